@@ -1,0 +1,1 @@
+"""Pure values and decisions: no file, clock, process or model is touched here."""

@@ -1,0 +1,1 @@
+"""Which unit needs which; the only home of networkx."""

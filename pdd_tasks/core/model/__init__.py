@@ -1,0 +1,1 @@
+"""The nouns: artifact, unit, step, trace, language, settings, ledger."""

@@ -1,0 +1,89 @@
+"""Artifacts, the digests that identify their bytes, and the ids of units.
+
+What is not here: where artifacts lie (`unit`) and what was recorded (`trace`).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+
+class Artifact(StrEnum):
+    """The four things a unit keeps in step."""
+
+    PROMPT = "prompt"
+    CODE = "code"
+    EXAMPLE = "example"
+    TESTS = "tests"
+
+
+_BOM: Final = b"\xef\xbb\xbf"
+_LINE_END: Final = re.compile(rb"[ \t\f\v]*(?:\r\n|\r|\n)")
+_FORM: Final = re.compile(r"sha256:([0-9a-f]{64}) text:([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The identity of some bytes, exactly and as text.
+
+    Attributes:
+        raw: SHA-256 of the bytes, 64 hexadecimal digits.
+        text: SHA-256 after the byte-order mark is dropped, line ends are made
+            LF, blanks at line ends cut, and the file ended by one newline.
+    """
+
+    raw: str
+    text: str
+
+    @classmethod
+    def of(cls, data: bytes) -> Self:
+        """Return the digest of some bytes."""
+        return cls(
+            hashlib.sha256(data).hexdigest(),
+            hashlib.sha256(normal_text(data)).hexdigest(),
+        )
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the form that `str` writes.
+
+        Raises:
+            ValueError: If the text is not of the form ``sha256:… text:…``.
+        """
+        found = _FORM.fullmatch(text)
+        if found is None:
+            msg = f"not a digest: {text!r}"
+            raise ValueError(msg)
+        return cls(found[1], found[2])
+
+    def __str__(self) -> str:
+        return f"sha256:{self.raw} text:{self.text}"
+
+
+def normal_text(data: bytes) -> bytes:
+    """Return bytes with what no reader of text sees taken away."""
+    lines = _LINE_END.sub(b"\n", data.removeprefix(_BOM))
+    return lines.rstrip() + b"\n"
+
+
+def text_digest(text: str) -> str:
+    """Return the text digest of a string, 64 hexadecimal digits."""
+    return hashlib.sha256(normal_text(text.encode())).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UnitId:
+    """The name of a unit: its basename, folders included, and its language."""
+
+    basename: str
+    language: str
+
+    @property
+    def leaf(self) -> str:
+        """The basename without its folders."""
+        return self.basename.rpartition("/")[2]
+
+    def __str__(self) -> str:
+        return f"{self.basename}_{self.language}"

@@ -1,0 +1,99 @@
+"""Settings as validated values; where they come from is `plugin.config`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Replies(StrEnum):
+    """Where a model's replies come from."""
+
+    LIVE = "live"  # recorded replies are reused, missing ones are asked for
+    RECORD = "record"  # as live; what is recorded carries a label
+    REPLAY = "replay"  # recorded replies only; a missing one is an error
+
+
+class Strictness(StrEnum):
+    """Whether falling short fails a unit."""
+
+    ADVISORY = "advisory"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a model costs, micro-dollars for a million tokens."""
+
+    input: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """Which model is asked, and how.
+
+    Attributes:
+        model: The model's name as litellm knows it, ``provider/name``; empty if
+            none is chosen.
+        endpoint: Name of the endpoint in request keys; empty means the provider.
+        api_base: Address of an OpenAI-compatible server; empty means the provider's.
+        temperature: None leaves it to the provider.
+        max_tokens: Upper limit of a reply, in tokens.
+        timeout_s: Seconds to wait for one reply.
+        retries: Further requests after a rate limit, a server error or a timeout.
+        replies: Where replies come from.
+        label: What recordings say they are; required with `Replies.RECORD`.
+        prices: Model name → price, over the known table.
+    """
+
+    model: str = ""
+    endpoint: str = ""
+    api_base: str = ""
+    temperature: float | None = 0.0
+    max_tokens: int = 16_000
+    timeout_s: float = 600.0
+    retries: int = 3
+    replies: Replies = Replies.LIVE
+    label: str = ""
+    prices: Mapping[str, Price] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a person can set for one unit.
+
+    Attributes:
+        target_coverage: Line and branch coverage wanted, percent, 0 to 100.
+        coverage: Whether falling short of it fails the unit.
+        verify: Whether an unmet requirement fails the unit.
+        max_attempts: Upper limit of attempts of one step's loop, at least 1.
+        stability_runs: How often new tests must pass, at least 1.
+        run_timeout_s: Seconds an example may run.
+        test_timeout_s: Seconds a test run may take.
+        output_limit_bytes: Captured output of a child process is cut there.
+        interpreter: The project's own interpreter; empty means the language's.
+        environment: Names of environment variables passed on to child processes.
+        budget: Micro-dollars one sync may spend.
+        max_calls: Upper limit of upstream requests; None means no limit.
+        force: Skips questions; never changes the plan.
+        accept_updates: Publishes proposed prompt changes.
+        output_cost: A CSV file to append costs to; empty means none.
+        model: Which model is asked, and how.
+    """
+
+    target_coverage: float = 90.0
+    coverage: Strictness = Strictness.ADVISORY
+    verify: Strictness = Strictness.ADVISORY
+    max_attempts: int = 3
+    stability_runs: int = 3
+    run_timeout_s: float = 60.0
+    test_timeout_s: float = 300.0
+    output_limit_bytes: int = 1_000_000
+    interpreter: str = ""
+    environment: tuple[str, ...] = ()
+    budget: int = 10_000_000
+    max_calls: int | None = None
+    force: bool = False
+    accept_updates: bool = False
+    output_cost: str = ""
+    model: ModelSettings = field(default_factory=ModelSettings)

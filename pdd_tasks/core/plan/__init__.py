@@ -1,0 +1,1 @@
+"""The decision: changes to facts, facts to a decision, decisions to a plan."""

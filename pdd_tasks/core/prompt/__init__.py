@@ -1,0 +1,1 @@
+"""What goes to a model as text, and what comes back as values."""

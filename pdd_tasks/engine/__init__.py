@@ -1,0 +1,1 @@
+"""Performs decisions through ports; knows no file system, clock or process."""

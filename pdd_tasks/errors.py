@@ -1,0 +1,102 @@
+"""The errors a person can mend, and the exit codes they lead to.
+
+Rule 1: every failure whose cause lies outside this program is a `PddError`: one
+sentence that names the unit, file and line and the fact, and a hint that is the
+next thing to do. Rule 2: anything else is a bug and keeps its traceback.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What the process says when it ends."""
+
+    IN_SYNC = 0  # everything asked for is in sync
+    FAILED = 1  # a unit failed
+    ERROR = 2  # an error while running, or work blocked by a failure
+    REFUSED = 3  # refused before anything ran
+    CONFLICT = 4  # a conflict waits for a person
+    BUDGET = 5  # the budget refused
+    INTERRUPTED = 130  # interrupted by a signal
+
+
+class PddError(Exception):
+    """A failure that a person can mend.
+
+    Attributes:
+        message: One lower-case sentence without a final stop.
+        hint: What to do next, an imperative sentence; empty if nothing helps.
+        exit_code: What the process should say if this ends it.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuilt, (type(self), self.message, self.hint))
+
+
+def _rebuilt(kind: type[PddError], message: str, hint: str) -> PddError:
+    return kind(message, hint=hint)
+
+
+class ConfigError(PddError):
+    """A configuration, a prompt or a unit name that cannot be used."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class StateError(PddError):
+    """A state file that is broken, newer than this program, or in conflict."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class ConflictError(PddError):
+    """Both a person and the program have a claim: a person must decide."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class DisplacedError(ConflictError):
+    """A file changed between being read and being published; nothing was lost."""
+
+
+class BudgetError(PddError):
+    """The next call could cost more than is left, or its price is unknown."""
+
+    exit_code = ExitCode.BUDGET
+
+
+class StepError(PddError):
+    """A step did its attempts and did not succeed."""
+
+
+class ReplyError(StepError):
+    """A model's reply that cannot be used: prose, empty, elided, not the language."""
+
+
+class ModelError(StepError):
+    """A model could not be asked, or did not answer in full."""
+
+
+class MissingKeyError(ModelError):
+    """No key for a live model; refused before anything is sent."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class ReplayMissError(ModelError):
+    """Nothing is recorded for a request, and live calls are not allowed."""
+
+
+class RunError(StepError):
+    """A child process could not be started at all."""
