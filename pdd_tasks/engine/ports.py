@@ -5,12 +5,13 @@ Every path is relative to the state root of the project a `World` stands for.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.ledger import Ledger
+from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport, TestRun
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.prompt.request import Reply, Request
@@ -47,44 +48,13 @@ class Traces(Protocol):
         """
         ...
 
-    def fingerprint_write(self, unit: UnitId, trace: Fingerprint) -> "Write":
+    def fingerprint_write(self, unit: UnitId, trace: Fingerprint) -> Write:
         """Return the write that records a fingerprint."""
         ...
 
-    def report_write(self, unit: UnitId, report: RunReport) -> "Write":
+    def report_write(self, unit: UnitId, report: RunReport) -> Write:
         """Return the write that records a run report."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
-    """New contents of one file.
-
-    Attributes:
-        path: The file.
-        data: Its new bytes.
-        expected: Raw SHA-256 of the bytes it was read with; None if it was absent.
-    """
-
-    path: PurePosixPath
-    data: bytes
-    expected: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """What was done about a transaction that an earlier run left open.
-
-    Attributes:
-        transaction: Its name.
-        completed: True if it had been committed and was rolled forward; False if
-            it had not and its staging was discarded.
-        parked: Files where our bytes lie because a person's stand at the target.
-    """
-
-    transaction: str
-    completed: bool
-    parked: tuple[PurePosixPath, ...] = ()
 
 
 class Publisher(Protocol):
@@ -214,21 +184,6 @@ class Runner(Protocol):
     def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
         """Return a bench for a unit; it is gone when the context ends."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accumulated:
-    """Tests old and new in one file.
-
-    Attributes:
-        text: The old text, every byte of its tests kept, with the new tests added.
-        added: Ids of the tests that were added, in order.
-        refused: Id → why it was not added, a clause.
-    """
-
-    text: str
-    added: tuple[str, ...]
-    refused: Mapping[str, str]
 
 
 class Syntax(Protocol):

@@ -47,7 +47,7 @@ class Digest:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the form that `str` writes.
+        """Return the digest in the form that `str` writes.
 
         Raises:
             ValueError: If the text is not of the form ``sha256:… text:…``.
