@@ -1,7 +1,7 @@
 """What was recorded: the verifying trace of a unit and its last run.
 
 Values only; their form on disk, its schema and migrations are in
-`pdd_tasks.core.model.trace_form`. Rule 1: nothing from the clock is compared.
+`fingerprint_form` and `report_form`. Rule 1: nothing from the clock is compared.
 Rule 2: a failure never removes a good record.
 """
 

@@ -1,0 +1,223 @@
+"""Fingerprints and run reports as JSON files below ``.pdd/meta``.
+
+What the files hold is in `pdd_tasks.core.model.fingerprint_form` and
+`report_form`. Rule 1: a file that is there and cannot be understood is refused,
+never treated as absent. Rule 2: nothing here writes; a `Write` is for the
+publisher.
+
+pdd-cli put the files of all units into one folder, ``/`` in a basename turned into
+``_``, at times with the language as the prompt spells it. Such a file is read for a
+unit that has none of its own, as long as it is pdd-cli's work: once one of our
+units has written under that name, it is that unit's alone. Where ``core/cloud`` and
+``core_cloud`` both exist, pdd-cli itself kept one file for the two; both may read
+it, and its hashes count for the one whose bytes they match.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final, TypeVar
+
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
+from pdd_tasks.core.model.form import FormError, NewerFormError
+from pdd_tasks.core.model.publication import Write
+from pdd_tasks.core.model.report_form import report_mapping, report_of
+from pdd_tasks.core.model.trace import Fingerprint, RunReport
+from pdd_tasks.errors import StateError
+
+
+T = TypeVar("T")
+META: Final = PurePosixPath(".pdd/meta")
+_TRACE: Final = ".json"
+_RUN: Final = "_run.json"
+_DELETED: Final = {
+    _TRACE: "to have what stands adopted",
+    _RUN: "to have the example and the tests run again",
+}
+_MARKER: Final = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7}).*", re.MULTILINE)
+_NAMED_PROBLEMS: Final = 5
+
+
+class TraceFiles:
+    """Reads traces and forms their next contents; fits `Traces`."""
+
+    def __init__(self, root: Path) -> None:
+        """Look below a state root, an absolute path."""
+        self._root = root
+
+    def fingerprint(self, unit: UnitId) -> Fingerprint | None:
+        """Return a unit's fingerprint, migrated if older; None if there is none.
+
+        Raises:
+            StateError: If it is broken, newer than this program, or in conflict.
+        """
+        return self._value(unit, _TRACE, fingerprint_of)
+
+    def report(self, unit: UnitId) -> RunReport | None:
+        """Return a unit's run report; None if there is none.
+
+        Raises:
+            StateError: If it is broken, newer than this program, or in conflict.
+        """
+        return self._value(unit, _RUN, report_of)
+
+    def fingerprint_write(self, unit: UnitId, trace: Fingerprint) -> Write:
+        """Return the write that records a fingerprint over what is there now.
+
+        Raises:
+            StateError: If what is there cannot be read.
+        """
+        return self._write(_place(unit, _TRACE), fingerprint_mapping(trace))
+
+    def report_write(self, unit: UnitId, report: RunReport) -> Write:
+        """Return the write that records a run report over what is there now.
+
+        Raises:
+            StateError: If what is there cannot be read.
+        """
+        return self._write(_place(unit, _RUN), report_mapping(report))
+
+    def _write(self, place: PurePosixPath, mapping: Mapping[str, object]) -> Write:
+        data = _content(self._root / place)
+        expected = None if data is None else hashlib.sha256(data).hexdigest()
+        return Write(path=place, data=canonical(mapping), expected=expected)
+
+    def _value(
+        self, unit: UnitId, ending: str, form: Callable[[Mapping[str, object]], T]
+    ) -> T | None:
+        own = self._root / _place(unit, ending)
+        data = _content(own)
+        if data is not None:
+            return _formed(own, _parsed(own, data, ending), ending, form)
+        for flat, data in self._flat(unit, ending):
+            mapping = _parsed(flat, data, ending)
+            if "schema" not in mapping:
+                return _formed(flat, mapping, ending, form)
+        return None
+
+    def _flat(self, unit: UnitId, ending: str) -> Iterator[tuple[Path, bytes]]:
+        """Yield what pdd-cli may have kept for a unit, its newest spelling first."""
+        start = f"{unit.basename.replace('/', '_')}_"
+        name = f"{start}{unit.language}{ending}".lower()
+        for path in _files(self._root / META):
+            spelt = path.name.startswith(start) and path.name.endswith(ending)
+            if spelt and path.name.lower() == name:
+                data = _content(path)
+                if data is not None:
+                    yield path, data
+
+
+def canonical(mapping: Mapping[str, object]) -> bytes:
+    """Return a mapping as JSON: keys sorted, one a line, a newline at the end."""
+    text = json.dumps(
+        mapping, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False
+    )
+    # A name that is not Unicode has lone surrogates; JSON can escape them, so that
+    # one odd file name does not make a unit's state unwritable.
+    return f"{text}\n".encode(errors="backslashreplace")
+
+
+def _place(unit: UnitId, ending: str) -> PurePosixPath:
+    return META / f"{unit}{ending}"
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return a folder's entries, small letters before capitals; none if absent."""
+    try:
+        return sorted(folder.iterdir(), reverse=True)
+    except FileNotFoundError:
+        return []
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        msg = f"{_shown(path)} cannot be read: {error.strerror}"
+        hint = "make it a plain file that you may read, or move it away"
+        raise StateError(msg, hint=hint) from error
+
+
+def _parsed(path: Path, data: bytes, ending: str) -> Mapping[str, object]:
+    try:
+        text = data.decode("utf-8-sig")
+        mapping = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _broken(path, f":{line}: not UTF-8", ending) from error
+    except (ValueError, RecursionError) as error:
+        raise _not_json(path, data.decode("utf-8-sig"), error, ending) from error
+    if not isinstance(mapping, dict):
+        raise _broken(path, " is JSON, but not an object", ending)
+    return mapping
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    # A merge resolved by keeping both sides leaves a key twice; json would take
+    # the last one without a word.
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        msg = f"the key {twice!r} is there more than once"
+        raise ValueError(msg)
+    return mapping
+
+
+def _no_constant(name: str) -> object:
+    msg = f"{name} is not JSON"
+    raise ValueError(msg)
+
+
+def _not_json(
+    path: Path, text: str, error: ValueError | RecursionError, ending: str
+) -> StateError:
+    marker = _MARKER.search(text)
+    if marker is not None:
+        line = text.count("\n", 0, marker.start()) + 1
+        msg = f"{_shown(path)}:{line}: a git conflict is not resolved: {marker[0]}"
+        return StateError(
+            msg,
+            hint=f"keep one side with `git checkout --ours -- {_shown(path)}` (or"
+            f" --theirs), or delete the file {_DELETED[ending]}",
+        )
+    if isinstance(error, json.JSONDecodeError):
+        return _broken(path, f":{error.lineno}: not JSON: {error.msg}", ending)
+    return _broken(path, f": not usable JSON: {error}", ending)
+
+
+def _formed(
+    path: Path,
+    mapping: Mapping[str, object],
+    ending: str,
+    form: Callable[[Mapping[str, object]], T],
+) -> T:
+    try:
+        return form(mapping)
+    except NewerFormError as error:
+        hint = "upgrade it: `pip install --upgrade pdd-tasks`"
+        raise StateError(f"{_shown(path)}: {error}", hint=hint) from error
+    except FormError as error:
+        named = "; ".join(error.problems[:_NAMED_PROBLEMS])
+        more = len(error.problems) - _NAMED_PROBLEMS
+        and_more = f"; and {more} more" if more > 0 else ""
+        raise _broken(path, f": {named}{and_more}", ending) from error
+
+
+def _broken(path: Path, what: str, ending: str) -> StateError:
+    return StateError(
+        f"{_shown(path)}{what}",
+        hint=f"restore it with `git checkout -- {_shown(path)}`, or delete it"
+        f" {_DELETED[ending]}",
+    )
+
+
+def _shown(path: Path) -> str:
+    """Return a path as a command typed in the working folder needs it."""
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()

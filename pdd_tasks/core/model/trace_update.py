@@ -1,0 +1,104 @@
+"""The next fingerprint from the last one: one small change each.
+
+Rule 1: a failure never removes a good record. Rule 2: a record ends what was said
+against its step: that it gave up, and that somebody forgot it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import (
+    HISTORY_LENGTH,
+    Fingerprint,
+    GaveUp,
+    HistoryEntry,
+    StepRecord,
+)
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def recorded(trace: Fingerprint, step: Step, record: StepRecord) -> Fingerprint:
+    """Return the trace with a step's success recorded."""
+    return replace(
+        trace,
+        steps={**trace.steps, step: record},
+        gave_up=_without(trace.gave_up, {step}),
+        stale=trace.stale - {step},
+    )
+
+
+def given_up(trace: Fingerprint, step: Step, gave_up: GaveUp) -> Fingerprint:
+    """Return the trace with a state noted in which a step is known to fail.
+
+    Its record stays, and so does its being forgotten: it has not succeeded since.
+    """
+    return replace(trace, gave_up={**trace.gave_up, step: gave_up})
+
+
+def forgotten(trace: Fingerprint, steps: Collection[Step]) -> Fingerprint:
+    """Return the trace with steps marked stale, and free to be tried again."""
+    return replace(
+        trace,
+        gave_up=_without(trace.gave_up, steps),
+        stale=trace.stale | frozenset(steps),
+    )
+
+
+def adopted(trace: Fingerprint, files: Mapping[str, Digest]) -> Fingerprint:
+    """Return the trace with a person's bytes accepted as they stand.
+
+    Args:
+        trace: The last trace.
+        files: Root-relative path → digest of the bytes.
+    """
+    return replace(trace, adopted={**trace.adopted, **files})
+
+
+def released(trace: Fingerprint, paths: Collection[str]) -> Fingerprint:
+    """Return the trace with paths no longer adopted: their bytes are ours now."""
+    return replace(trace, adopted=_without(trace.adopted, paths))
+
+
+def superseded(trace: Fingerprint, artifacts: Collection[Artifact]) -> Fingerprint:
+    """Return the trace without another tool's word on some artifacts."""
+    return replace(trace, foreign=_without(trace.foreign, artifacts))
+
+
+def with_history(trace: Fingerprint, entry: HistoryEntry) -> Fingerprint:
+    """Return the trace with one more operation in its history, the last ten kept."""
+    return replace(trace, history=(*trace.history, entry)[-HISTORY_LENGTH:])
+
+
+def stamped(
+    trace: Fingerprint,
+    version: str,
+    timestamp: str,
+    command: str,
+    hashes: Mapping[Artifact, str],
+) -> Fingerprint:
+    """Return the trace with who wrote it, when, why, and what stood there then.
+
+    Args:
+        trace: The last trace.
+        version: Version of this program.
+        timestamp: ISO 8601 in UTC.
+        command: The operation that is being recorded.
+        hashes: Artifact → raw SHA-256; an artifact that is absent is not in it.
+    """
+    return replace(
+        trace,
+        pdd_version=version,
+        timestamp=timestamp,
+        command=command,
+        hashes=dict(hashes),
+    )
+
+
+def _without(mapping: Mapping[K, V], keys: Collection[K]) -> Mapping[K, V]:
+    return {key: value for key, value in mapping.items() if key not in keys}
