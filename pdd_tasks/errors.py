@@ -94,6 +94,18 @@ class MissingKeyError(ModelError):
     exit_code = ExitCode.REFUSED
 
 
+class TruncatedError(ModelError):
+    """A reply that the limit of tokens cut off."""
+
+
+class RefusedError(ModelError):
+    """A model or its provider declined to answer."""
+
+
+class ContextOverflowError(ModelError):
+    """A request too long for the model."""
+
+
 class ReplayMissError(ModelError):
     """Nothing is recorded for a request, and live calls are not allowed."""
 
