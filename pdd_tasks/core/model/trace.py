@@ -7,7 +7,6 @@ Rule 2: a failure never removes a good record.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
@@ -16,7 +15,6 @@ from pdd_tasks.core.model.step import Step
 
 
 HISTORY_LENGTH: Final = 10
-NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +30,8 @@ class StepRecord:
         at: When, ISO 8601 in UTC; never compared.
     """
 
-    triggers: Mapping[str, str] = NONE
-    context: Mapping[str, str] = NONE
+    triggers: Mapping[str, str] = field(default_factory=dict)
+    context: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, Digest] = field(default_factory=dict)
     model: str = ""
     at: str = ""
