@@ -60,12 +60,17 @@ class Traces(Protocol):
 class Publisher(Protocol):
     """Publishes several files all or nothing, durably."""
 
-    def pending(self) -> bool:
-        """True if an earlier run left a transaction open; looks only."""
+    def pending(self, unit: UnitId) -> bool:
+        """True if an earlier run left a transaction of this unit open; looks only."""
         ...
 
-    def recover(self) -> tuple[Recovery, ...]:
-        """Roll open transactions forward or discard them; the unit lock is held."""
+    def recover(self, unit: UnitId) -> tuple[Recovery, ...]:
+        """Roll a unit's open transactions forward or discard them; its lock is held.
+
+        Raises:
+            StateError: If a journal is broken, or newer than this program.
+            PddError: If the disk refuses; the next command tries again.
+        """
         ...
 
     def publish(self, unit: UnitId, writes: Sequence[Write]) -> None:
