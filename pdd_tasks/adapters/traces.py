@@ -37,7 +37,7 @@ _DELETED: Final = {
     _TRACE: "to have what stands adopted",
     _RUN: "to have the example and the tests run again",
 }
-_MARKER: Final = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7}).*", re.MULTILINE)
+_MARKER: Final = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})[^\r\n]*", re.MULTILINE)
 _NAMED_PROBLEMS: Final = 5
 
 
@@ -187,7 +187,7 @@ def _not_json(
             f" --theirs), or delete the file {_DELETED[ending]}",
         )
     if isinstance(error, json.JSONDecodeError):
-        return _broken(path, f":{error.lineno}: not JSON: {error.msg}", ending)
+        return _broken(path, f":{error.lineno}: not JSON: {_clause(error.msg)}", ending)
     return _broken(path, f": not usable JSON: {error}", ending)
 
 
@@ -215,6 +215,10 @@ def _broken(path: Path, what: str, ending: str) -> StateError:
         hint=f"restore it with `git checkout -- {_shown(path)}`, or delete it"
         f" {_DELETED[ending]}",
     )
+
+
+def _clause(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _shown(path: Path) -> str:

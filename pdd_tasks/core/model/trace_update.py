@@ -1,7 +1,8 @@
 """The next fingerprint from the last one: one small change each.
 
-Rule 1: a failure never removes a good record. Rule 2: a record ends what was said
-against its step: that it gave up, and that somebody forgot it.
+Rule 1: a failure never removes a good record. Rule 2: once a step was tried, by
+success or by giving up, its being forgotten is answered; else it would be tried,
+and paid for, at every sync.
 """
 
 from collections.abc import Collection, Mapping
@@ -36,9 +37,13 @@ def recorded(trace: Fingerprint, step: Step, record: StepRecord) -> Fingerprint:
 def given_up(trace: Fingerprint, step: Step, gave_up: GaveUp) -> Fingerprint:
     """Return the trace with a state noted in which a step is known to fail.
 
-    Its record stays, and so does its being forgotten: it has not succeeded since.
+    The record of its last success stays.
     """
-    return replace(trace, gave_up={**trace.gave_up, step: gave_up})
+    return replace(
+        trace,
+        gave_up={**trace.gave_up, step: gave_up},
+        stale=trace.stale - {step},
+    )
 
 
 def forgotten(trace: Fingerprint, steps: Collection[Step]) -> Fingerprint:

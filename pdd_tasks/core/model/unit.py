@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import assert_never
 
 from pdd_tasks.core.model.artifact import Artifact, Digest, UnitId
 from pdd_tasks.core.model.language import Language
@@ -52,6 +53,8 @@ class DevUnit:
                 return (self.example,)
             case Artifact.TESTS:
                 return self.tests
+            case _:
+                assert_never(artifact)
 
 
 @dataclass(frozen=True, slots=True)
