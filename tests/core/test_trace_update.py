@@ -11,7 +11,6 @@ from pdd_tasks.core.model.trace_update import (
     recorded,
     released,
     stamped,
-    superseded,
     with_history,
 )
 
@@ -72,9 +71,18 @@ def test_adopting_and_releasing_touch_only_the_paths_named():
     assert released(more, {"a", "c", "absent"}).adopted == {"b": new}
 
 
-def test_another_tools_word_ends_for_what_we_recorded():
-    trace = Fingerprint(foreign={Artifact.CODE: "1", Artifact.TESTS: "2"})
-    assert superseded(trace, {Artifact.CODE}).foreign == {Artifact.TESTS: "2"}
+@pytest.mark.parametrize(
+    "step, left",
+    [
+        pytest.param(Step.AUTO_DEPS, set(Artifact), id="auto-deps"),
+        pytest.param(Step.GENERATE, {Artifact.EXAMPLE, Artifact.TESTS}, id="generate"),
+        pytest.param(Step.EXAMPLE, set(Artifact) - {Artifact.EXAMPLE}, id="example"),
+        pytest.param(Step.TEST, set(Artifact) - {Artifact.TESTS}, id="test"),
+    ],
+)
+def test_another_tools_word_ends_for_what_we_recorded(step, left):
+    trace = Fingerprint(foreign={artifact: "1" for artifact in Artifact})
+    assert recorded(trace, step, StepRecord()).foreign.keys() == left
 
 
 @pytest.mark.parametrize(

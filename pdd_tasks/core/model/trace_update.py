@@ -7,7 +7,7 @@ and paid for, at every sync.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.step import Step
@@ -22,15 +22,26 @@ from pdd_tasks.core.model.trace import (
 
 K = TypeVar("K")
 V = TypeVar("V")
+_SETTLES: Final = {
+    Step.GENERATE: frozenset({Artifact.PROMPT, Artifact.CODE}),
+    Step.EXAMPLE: frozenset({Artifact.EXAMPLE}),
+    Step.TEST: frozenset({Artifact.TESTS}),
+}
+"""Step → artifacts that its record speaks for."""
 
 
 def recorded(trace: Fingerprint, step: Step, record: StepRecord) -> Fingerprint:
-    """Return the trace with a step's success recorded."""
+    """Return the trace with a step's success recorded.
+
+    From now on the record speaks for what the step makes, and no longer the
+    fingerprint of another tool.
+    """
     return replace(
         trace,
         steps={**trace.steps, step: record},
         gave_up=_without(trace.gave_up, {step}),
         stale=trace.stale - {step},
+        foreign=_without(trace.foreign, _SETTLES.get(step, ())),
     )
 
 
@@ -68,11 +79,6 @@ def adopted(trace: Fingerprint, files: Mapping[str, Digest]) -> Fingerprint:
 def released(trace: Fingerprint, paths: Collection[str]) -> Fingerprint:
     """Return the trace with paths no longer adopted: their bytes are ours now."""
     return replace(trace, adopted=_without(trace.adopted, paths))
-
-
-def superseded(trace: Fingerprint, artifacts: Collection[Artifact]) -> Fingerprint:
-    """Return the trace without another tool's word on some artifacts."""
-    return replace(trace, foreign=_without(trace.foreign, artifacts))
 
 
 def with_history(trace: Fingerprint, entry: HistoryEntry) -> Fingerprint:
