@@ -1,0 +1,169 @@
+"""Bringing the files of a committed transaction to what its manifest says.
+
+Rule 1: what to do next follows from the bytes in the slot and at the target alone,
+so that it can be begun again after a kill at any point. Rule 2: bytes that are
+neither the old nor the new ones are a person's: they end at the target, and ours,
+or a person's own older save, are parked. Rule 3: nothing is deleted here.
+
+=========  =============  =====================================================
+slot       target         what it means, and what is done
+=========  =============  =====================================================
+new        old            not applied yet: exchange, or move if there was none
+new        new            applied by moving, or the same bytes by chance: done
+new        anything else  a person edited the target: it stands, ours is parked
+old, none  anything       applied, or parked: done
+other      new            a person's save was displaced: it is put back
+other      anything else  ... and saved once more since: the older one is parked
+=========  =============  =====================================================
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pdd_tasks.adapters.exchange import mend, place
+from pdd_tasks.adapters.files import (
+    ProjectFiles,
+    make_folders,
+    raw_digest,
+    sync_directory,
+)
+from pdd_tasks.adapters.manifest import Entry
+from pdd_tasks.errors import ConfigError
+
+
+_ODD: Final = "not a plain file"  # stands for a digest, and equals none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """One committed transaction being settled.
+
+    Attributes:
+        files: The project.
+        folder: The transaction's folder, absolute, where the slots are.
+        parked: The folder for what cannot stand at its target, absolute.
+        swap: Exchanges two files.
+    """
+
+    files: ProjectFiles
+    folder: Path
+    parked: Path
+    swap: Callable[[Path, Path], None]
+
+    def settle(self, entries: Sequence[Entry]) -> tuple[PurePosixPath, ...]:
+        """Bring every target to its new bytes, in order, and make that durable.
+
+        Returns:
+            Root-relative paths of what was parked, now or before a kill, sorted.
+        """
+        # The second pass finds a person's save that went through a file handle
+        # opened before the exchange, and so into the displaced file.
+        for entry in (*entries, *entries):
+            while self._advance(entry):
+                pass
+        self._sync(entries)
+        return self._parked_files()
+
+    def roll_back(self, entries: Sequence[Entry]) -> None:
+        """Bring the targets that have their new bytes back to the old ones."""
+        for entry in reversed(entries):
+            slot, target = self.folder / entry.slot, self.files.locate(entry.path)
+            if self._standing(entry) != entry.new:
+                continue
+            staged = self._digest(slot)
+            if staged is None and entry.old is None:
+                self._take_back(entry, slot, target)
+            elif staged is not None and staged == entry.old:
+                self._put_back(entry, slot, target)
+        self._sync(entries)
+
+    def _advance(self, entry: Entry) -> bool:
+        """Return whether there was a thing to do for an entry; one has been done."""
+        slot = self.folder / entry.slot
+        standing = self._standing(entry)
+        if standing != _ODD:
+            mend(slot, self.files.root / entry.path)
+        staged = self._digest(slot)
+        if staged is None or staged == entry.old:
+            return False
+        if staged == entry.new and standing == entry.new:
+            return False
+        target = self.files.root / entry.path
+        if staged == entry.new and standing == entry.old:
+            self._apply(entry, slot, target)
+        elif staged != entry.new and standing == entry.new:
+            self._put_back(entry, slot, target)
+        else:
+            self._park(entry, slot)
+        return True
+
+    def _apply(self, entry: Entry, slot: Path, target: Path) -> None:
+        if stat.S_IMODE(slot.stat().st_mode) != entry.mode:
+            slot.chmod(entry.mode)
+        make_folders(target.parent)
+        # Who takes or frees the name meanwhile is a person; looking again tells.
+        if entry.old is None:
+            with suppress(FileExistsError):
+                place(slot, target)
+        else:
+            with suppress(FileNotFoundError):
+                self.swap(slot, target)
+
+    def _put_back(self, entry: Entry, slot: Path, target: Path) -> None:
+        self.swap(slot, target)
+        if self._digest(slot) != entry.new:
+            # Saved again in between: the newer save is the one that stands.
+            self.swap(slot, target)
+
+    def _take_back(self, entry: Entry, slot: Path, target: Path) -> None:
+        place(target, slot)
+        if self._digest(slot) != entry.new:
+            place(slot, target)
+
+    def _park(self, entry: Entry, slot: Path) -> None:
+        for number in count():
+            name = f"{entry.path}.{number}" if number else str(entry.path)
+            make_folders((self.parked / name).parent)
+            with suppress(FileExistsError):
+                place(slot, self.parked / name)
+                sync_directory((self.parked / name).parent)
+                return
+
+    def _standing(self, entry: Entry) -> str | None:
+        """Return the digest of what stands at a target; None if nothing does."""
+        try:
+            data = self.files.read(entry.path)
+            odd = self.files.locate(entry.path) != self.files.root / entry.path
+        except ConfigError:  # a person made it a folder, or a link to elsewhere
+            return _ODD
+        if odd:
+            return _ODD
+        return None if data is None else raw_digest(data)
+
+    @staticmethod
+    def _digest(path: Path) -> str | None:
+        try:
+            return raw_digest(path.read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def _sync(self, entries: Iterable[Entry]) -> None:
+        folders = {(self.files.root / entry.path).parent for entry in entries}
+        for folder in (*sorted(folders), self.folder):
+            if folder.is_dir():  # a person may have removed one
+                sync_directory(folder)
+
+    def _parked_files(self) -> tuple[PurePosixPath, ...]:
+        found = [
+            Path(folder, name)
+            for folder, _, names in os.walk(self.parked)
+            for name in names
+        ]
+        root = self.files.root
+        return tuple(sorted(PurePosixPath(path.relative_to(root)) for path in found))

@@ -1,0 +1,228 @@
+"""Publishing several files all or nothing: a redo journal inside the project.
+
+New contents are staged under ``.pdd/txn/<unit>.<token>/`` and synced; then the
+manifest gets its final name, which commits; then every target is exchanged with
+its staged file (`settlement`); then the manifest is removed and the folder swept.
+A folder with a manifest is rolled forward by the next command, one without is
+discarded. Rule 1: only the holder of a unit's lock calls `publish` and `recover`
+for it, and they touch no other unit's transactions. Rule 2: whatever can be refused
+(disk full, a read-only folder) is tried before the commit.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pdd_tasks.adapters.exchange import exchange
+from pdd_tasks.adapters.files import (
+    STATE_FOLDER,
+    ProjectFiles,
+    ensure_state_folder,
+    folder_name,
+    make_folders,
+    raw_digest,
+    refusing,
+    sync_directory,
+    write_durably,
+)
+from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
+from pdd_tasks.adapters.settlement import Settlement
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.publication import Recovery, Write
+from pdd_tasks.errors import ConfigError, DisplacedError
+
+
+_MANIFEST: Final = "manifest.json"
+
+
+class Transactions:
+    """Publishes files and recovers what a kill left open; fits `Publisher`."""
+
+    def __init__(
+        self, root: Path, *, swap: Callable[[Path, Path], None] = exchange
+    ) -> None:
+        self._files = ProjectFiles(root)
+        self._state = self._files.root / STATE_FOLDER
+        self._swap = swap
+
+    def pending(self, unit: UnitId) -> bool:
+        """Return whether an earlier run left a unit's transaction open; looks only."""
+        return next(self._open(unit), None) is not None
+
+    def recover(self, unit: UnitId) -> tuple[Recovery, ...]:
+        """Roll a unit's open transactions forward or discard them.
+
+        Returns:
+            What was done about each, empty if none was open.
+
+        Raises:
+            StateError: If a manifest is broken or newer; nothing was touched.
+            PddError: If the disk refuses; the next command tries again.
+        """
+        with refusing(f"finish what was being published for unit {unit}"):
+            found = [(folder, self._entries(folder)) for folder in self._open(unit)]
+            return tuple(self._recovered(folder, entries) for folder, entries in found)
+
+    def publish(self, unit: UnitId, writes: Sequence[Write]) -> None:
+        """Write all files or none, in order; files that stand so are left alone.
+
+        Raises:
+            ConfigError: If a path leaves the project or is not a plain file, or two
+                paths are one file.
+            DisplacedError: If a file is not as expected: before the commit nothing
+                was written; after it a person's bytes stand and ours are parked.
+            PddError: If the disk refuses; nothing was half-written.
+        """
+        due = self._due(unit, writes)
+        if not due:
+            return
+        with refusing(f"publish unit {unit}"):
+            folder, entries = self._commit(unit, writes, due)
+            parked = self._settle_or_roll_back(folder, entries)
+            self._sweep(folder)
+        if parked:
+            kept = ", ".join(map(str, parked))
+            raise DisplacedError(
+                f"unit {unit}: a file was saved while it was being published; that "
+                f"save stands, and what was to be written there is kept as {kept}",
+                hint="compare the two, then run the command again",
+            )
+
+    def _due(self, unit: UnitId, writes: Sequence[Write]) -> tuple[Write, ...]:
+        """Return the writes that change something.
+
+        Raises:
+            DisplacedError: If a file is neither as expected nor as wanted.
+        """
+        due = []
+        for write in writes:
+            standing = self._files.read(write.path)
+            if standing == write.data:
+                continue
+            digest = None if standing is None else raw_digest(standing)
+            if digest != write.expected:
+                raise DisplacedError(
+                    f"unit {unit}: {write.path} changed while the step ran; nothing "
+                    "was written",
+                    hint="run the command again",
+                )
+            due.append(write)
+        return tuple(due)
+
+    def _commit(
+        self, unit: UnitId, writes: Sequence[Write], due: Sequence[Write]
+    ) -> tuple[Path, tuple[Entry, ...]]:
+        transactions = ensure_state_folder(self._files.root) / "txn"
+        folder = transactions / f"{folder_name(unit)}.{os.urandom(4).hex()}"
+        with ExitStack() as undo:
+            undo.callback(self._discard, folder)
+            make_folders(folder)
+            entries = tuple(
+                self._stage(folder / str(number), write)
+                for number, write in enumerate(due)
+            )
+            _refuse_doubles(unit, entries)
+            staged = folder / f"{_MANIFEST}.tmp"
+            write_durably(staged, manifest_bytes(str(unit), entries))
+            sync_directory(folder)
+            self._due(unit, writes)
+            staged.rename(folder / _MANIFEST)
+            sync_directory(folder)
+            undo.pop_all()
+        return folder, entries
+
+    def _stage(self, slot: Path, write: Write) -> Entry:
+        target = self._files.locate(write.path)
+        make_folders(target.parent)
+        _refuse_closed(target.parent)
+        write_durably(slot, write.data)
+        mode = stat.S_IMODE(slot.stat().st_mode)
+        with suppress(FileNotFoundError):
+            mode = stat.S_IMODE(target.stat().st_mode)
+        return Entry(
+            path=PurePosixPath(target.relative_to(self._files.root)),
+            slot=slot.name,
+            old=write.expected,
+            new=raw_digest(write.data),
+            mode=mode,
+        )
+
+    def _settle_or_roll_back(
+        self, folder: Path, entries: Sequence[Entry]
+    ) -> tuple[PurePosixPath, ...]:
+        settlement = self._settlement(folder)
+        try:
+            return settlement.settle(entries)
+        except OSError:
+            # If this is refused too, the manifest stays: the next command goes on.
+            settlement.roll_back(entries)
+            self._sweep(folder)
+            raise
+
+    def _recovered(self, folder: Path, entries: Sequence[Entry] | None) -> Recovery:
+        parked: tuple[PurePosixPath, ...] = ()
+        if entries is not None:
+            parked = self._settlement(folder).settle(entries)
+        self._sweep(folder)
+        return Recovery(
+            transaction=folder.name, completed=entries is not None, parked=parked
+        )
+
+    def _settlement(self, folder: Path) -> Settlement:
+        return Settlement(
+            files=self._files,
+            folder=folder,
+            parked=self._state / "parked" / folder.name,
+            swap=self._swap,
+        )
+
+    def _open(self, unit: UnitId) -> Iterator[Path]:
+        try:
+            folders = sorted((self._state / "txn").iterdir())
+        except FileNotFoundError:
+            return
+        for folder in folders:
+            if folder.name.rpartition(".")[0] == folder_name(unit):
+                yield folder
+
+    def _entries(self, folder: Path) -> tuple[Entry, ...] | None:
+        manifest = folder / _MANIFEST
+        if not manifest.exists():
+            return None
+        name = str(manifest.relative_to(self._files.root))
+        return parse_manifest(manifest.read_bytes(), name)
+
+    def _discard(self, folder: Path) -> None:
+        with suppress(OSError):  # what is left is discarded by the next command
+            self._sweep(folder)
+
+    @staticmethod
+    def _sweep(folder: Path) -> None:
+        """Remove a transaction's folder, its manifest first and durably."""
+        manifest = folder / _MANIFEST
+        if manifest.exists():
+            manifest.unlink()
+            sync_directory(folder)
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+        sync_directory(folder.parent)
+
+
+def _refuse_closed(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
+def _refuse_doubles(unit: UnitId, entries: Sequence[Entry]) -> None:
+    paths = [entry.path for entry in entries]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise ConfigError(
+                f"unit {unit}: two of its artifacts are the one file {path}",
+                hint="give each artifact a file of its own",
+            )
