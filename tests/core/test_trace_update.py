@@ -81,8 +81,14 @@ def test_adopting_and_releasing_touch_only_the_paths_named():
     ],
 )
 def test_another_tools_word_ends_for_what_we_recorded(step, left):
-    trace = Fingerprint(foreign={artifact: "1" for artifact in Artifact})
-    assert recorded(trace, step, StepRecord()).foreign.keys() == left
+    trace = Fingerprint(foreign=dict.fromkeys(Artifact, "1"))
+    record = StepRecord(outputs={"x": Digest.of(b"")})
+    assert recorded(trace, step, record).foreign.keys() == left
+
+
+def test_another_tools_word_stands_while_a_record_has_no_outputs():
+    trace = Fingerprint(foreign=dict.fromkeys(Artifact, "1"))
+    assert recorded(trace, Step.EXAMPLE, StepRecord()).foreign == trace.foreign
 
 
 @pytest.mark.parametrize(

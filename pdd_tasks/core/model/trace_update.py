@@ -27,21 +27,21 @@ _SETTLES: Final = {
     Step.EXAMPLE: frozenset({Artifact.EXAMPLE}),
     Step.TEST: frozenset({Artifact.TESTS}),
 }
-"""Step → artifacts that its record speaks for."""
+"""Step → artifacts that its record speaks for once it has outputs."""
 
 
 def recorded(trace: Fingerprint, step: Step, record: StepRecord) -> Fingerprint:
     """Return the trace with a step's success recorded.
 
-    From now on the record speaks for what the step makes, and no longer the
-    fingerprint of another tool.
+    Once it says what the step wrote, another tool's fingerprint no longer does.
     """
+    settled = _SETTLES.get(step, frozenset()) if record.outputs else frozenset()
     return replace(
         trace,
         steps={**trace.steps, step: record},
         gave_up=_without(trace.gave_up, {step}),
         stale=trace.stale - {step},
-        foreign=_without(trace.foreign, _SETTLES.get(step, ())),
+        foreign=_without(trace.foreign, settled),
     )
 
 
