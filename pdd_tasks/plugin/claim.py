@@ -1,0 +1,101 @@
+"""Who claims which name and which file: two claims on one are refused.
+
+What is not here: how units are found (`pdd_tasks.plugin.discover`).
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.errors import ConfigError
+
+
+def check_claims(units: Sequence[DevUnit]) -> None:
+    """Refuse units of which two claim one name or one file.
+
+    Args:
+        units: All units that doit will know, of one or several state roots.
+
+    Raises:
+        ConfigError: If two ids are equal but for case, a basename reads like
+            another unit's id, or two artifacts lie in one file.
+    """
+    _check_ids(units)
+    _check_files(units)
+
+
+def nearest(name: str, units: Iterable[DevUnit]) -> tuple[str, ...]:
+    """Return up to three names of units most like another, the best first."""
+    known: dict[str, str] = {}
+    for unit in units:
+        for form in (str(unit.id), unit.id.basename):
+            known.setdefault(form.lower(), form)
+        known.setdefault(unit.id.leaf.lower(), unit.id.basename)
+    close = difflib.get_close_matches(name.lower(), sorted(known), n=3, cutoff=0.5)
+    return tuple(dict.fromkeys(known[one] for one in close))
+
+
+def unknown_unit(name: str, units: Sequence[DevUnit]) -> ConfigError:
+    """Return the error that no unit has a name."""
+    like = nearest(name, units)
+    if like:
+        return ConfigError(
+            f"no unit is called {name!r}; the nearest are {', '.join(like)}",
+            hint=f"write {like[0]}, or see all units with: doit list --all",
+        )
+    if units:
+        return ConfigError(
+            f"no unit is called {name!r}", hint="see all units with: doit list --all"
+        )
+    return ConfigError(
+        f"no unit is called {name!r}: there are no prompts here",
+        hint="create one, for example prompts/calculator_python.prompt",
+    )
+
+
+def shown(unit: DevUnit) -> str:
+    """Return the path of a unit's prompt as messages name it."""
+    return str(unit.root / unit.prompt)
+
+
+def _check_ids(units: Sequence[DevUnit]) -> None:
+    ids: dict[str, DevUnit] = {}
+    for unit in units:
+        other = ids.setdefault(str(unit.id).casefold(), unit)
+        if other is not unit:
+            raise ConfigError(
+                f"{shown(other)} and {shown(unit)} both make the unit {unit.id}",
+                hint="rename one of the two prompts",
+            )
+    for unit in units:
+        like = ids.get(unit.id.basename.casefold())
+        if like is not None:
+            raise ConfigError(
+                f"the basename {unit.id.basename} of {shown(unit)} reads like the unit"
+                f" of {shown(like)}",
+                hint="rename one of the two prompts",
+            )
+
+
+def _check_files(units: Sequence[DevUnit]) -> None:
+    claims: dict[str, tuple[DevUnit, str]] = {}
+    for unit in units:
+        for path, what in _files(unit):
+            # Some file systems do not tell letters by case.
+            key = path.casefold()
+            if key not in claims:
+                claims[key] = (unit, what)
+                continue
+            other, taken = claims[key]
+            raise ConfigError(
+                f"{shown(unit)} claims {path} as its {what}, {shown(other)} claims it"
+                f" as its {taken}",
+                hint="rename one of the prompts, or set the output paths in .pddrc",
+            )
+
+
+def _files(unit: DevUnit) -> Iterator[tuple[str, str]]:
+    for artifact in Artifact:
+        for path in unit.paths(artifact):
+            yield str(unit.root / path), artifact.value

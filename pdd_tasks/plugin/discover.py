@@ -1,0 +1,275 @@
+"""Units from the prompts on disk; the prompts themselves are not read here.
+
+Rule 1: a unit's name comes from its prompt's name and nothing else. Rule 2: two
+claims on one name or one file are refused, both prompts named. Rule 3: only folders
+are looked at, so that finding units costs little however long the prompts are.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
+
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.language import Language
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.errors import ConfigError
+from pdd_tasks.plugin import yaml_file
+from pdd_tasks.plugin.claim import check_claims
+from pdd_tasks.plugin.config import Configuration, Resolved, load_configuration
+from pdd_tasks.plugin.languages import load_languages
+from pdd_tasks.plugin.place import Layout, layout
+from pdd_tasks.plugin.state_root import prompts, state_roots
+
+
+_TEMPLATE: Final = "LLM"
+_SUFFIX: Final = ".prompt"
+_TYPO: Final = 0.7
+# doit, shells and places read these as something else than a name.
+_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f:=*?\[\]{}<>\"'`\\|\ud800-\udfff]|^-")
+
+
+def discover(
+    root: Path,
+    label: PurePosixPath,
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> tuple[DevUnit, ...]:
+    """Return the units of one state root, sorted by id.
+
+    Args:
+        root: The state root.
+        label: The same folder relative to the one doit runs in.
+        variables: The variables of doit's command line.
+        environment: The variables of the environment.
+
+    Raises:
+        ConfigError: If the configuration is broken, a prompt's name gives no unit,
+            two units claim one thing, or a path leaves the state root.
+    """
+    configuration = load_configuration(root, label, variables, environment)
+    project = _Project(root, label, configuration, load_languages(root, label), {})
+    units = sorted(_units(project), key=lambda unit: unit.id)
+    check_claims(units)
+    return tuple(units)
+
+
+def discover_all(
+    top: Path, variables: Mapping[str, str], environment: Mapping[str, str]
+) -> tuple[DevUnit, ...]:
+    """Return the units of all state roots at and below a folder.
+
+    Args:
+        top: The folder doit runs in.
+        variables: The variables of doit's command line.
+        environment: The variables of the environment.
+
+    Raises:
+        ConfigError: As for `discover`, also between state roots.
+    """
+    found = [
+        unit
+        for label in state_roots(top)
+        for unit in discover(top / label, label, variables, environment)
+    ]
+    check_claims(found)
+    return tuple(found)
+
+
+class _Project(NamedTuple):
+    """What is known of a state root; `resolved` is filled on the way."""
+
+    root: Path
+    label: PurePosixPath
+    configuration: Configuration
+    languages: Mapping[str, Language]
+    resolved: dict[str, Resolved]
+
+    def settings(self, prompt: PurePosixPath, below: str) -> Resolved:
+        """Return the settings of a prompt; `below` is its path in its folder."""
+        context = self.configuration.context(str(prompt), below)
+        if context not in self.resolved:
+            self.resolved[context] = self.configuration.resolve(context)
+        return self.resolved[context]
+
+    def is_file(self, path: PurePosixPath) -> bool:
+        """Return whether there is such a file below the state root."""
+        return (self.root / path).is_file()
+
+
+class _Found(NamedTuple):
+    """A prompt that is a unit, and where the unit's files lie."""
+
+    id: UnitId
+    prompt: PurePosixPath
+    settings: Resolved
+    layout: Layout
+
+
+def _units(project: _Project) -> list[DevUnit]:
+    found: list[_Found] = []
+    problems: list[ConfigError] = []
+    for folder in project.configuration.prompts_folders():
+        for below in prompts(project.root, project.label, folder):
+            if below.removesuffix(_SUFFIX).endswith(f"_{_TEMPLATE}"):
+                continue
+            try:
+                found.append(_found(project, folder / below, below))
+            except ConfigError as error:
+                problems.append(error)
+    if problems:
+        raise _together(problems)
+    _check_inside(project, found)
+    more = _more_tests(project, found)
+    return [_unit(project, one, more.get(one.prompt, ())) for one in found]
+
+
+def _found(project: _Project, prompt: PurePosixPath, below: str) -> _Found:
+    settings = project.settings(prompt, below)
+    unit = _unit_id(project, prompt, below.removesuffix(_SUFFIX), settings)
+    language = project.languages[unit.language]
+    places = layout(unit, language, settings.places, project.is_file)
+    return _Found(unit, prompt, settings, places)
+
+
+def _unit_id(
+    project: _Project, prompt: PurePosixPath, stem: str, settings: Resolved
+) -> UnitId:
+    shown = str(project.label / prompt)
+    base, _, suffix = stem.rpartition("_")
+    language = suffix.lower()
+    if language not in project.languages or "/" in suffix:
+        base, language = stem, _default_language(project, shown, stem, settings)
+    if not base or base.endswith("/"):
+        raise ConfigError(
+            f"{shown}: there is no name in front of the language",
+            hint=f"rename it, for example to calculator_{language}{_SUFFIX}",
+        )
+    if _FORBIDDEN.search(base):
+        raise ConfigError(
+            f"{shown!a}: a unit's name may not begin with - or hold control signs,"
+            " quotes or any of : = * ? [ ] { } < > ` \\ |",
+            hint="rename the prompt",
+        )
+    return UnitId(base, language)
+
+
+def _default_language(
+    project: _Project, shown: str, stem: str, settings: Resolved
+) -> str:
+    default = settings.places.default_language.lower()
+    if default and default not in project.languages:
+        like = yaml_file.nearest(default, project.languages)
+        raise ConfigError(
+            f"{settings.source('default_language')}: default_language {default!r} is"
+            " not in languages.yaml" + (f"; the nearest is {like!r}" if like else ""),
+            hint=f"write {like or 'python'}, or add {default} to languages.yaml",
+        )
+    name = stem.rpartition("/")[2]
+    suffix = name.rpartition("_")[2]
+    typo = yaml_file.nearest(suffix, project.languages, cutoff=_TYPO)
+    if default and not ("_" in name and typo):
+        return default
+    raise _no_language(project, shown, name)
+
+
+def _no_language(project: _Project, shown: str, name: str) -> ConfigError:
+    base, _, suffix = name.rpartition("_")
+    like = yaml_file.nearest(suffix, {*project.languages, _TEMPLATE}, cutoff=0.4)
+    new = f"{base or name}_{like or 'python'}{_SUFFIX}"
+    if not base:
+        return ConfigError(
+            f"{shown}: the name gives no language, expected"
+            f" <basename>_<language>{_SUFFIX}",
+            hint=f"rename it, for example to {name}_python{_SUFFIX}, or set"
+            " default_language in .pddrc",
+        )
+    return ConfigError(
+        f"{shown}: no language is called {suffix!r}"
+        + (f"; the nearest is {like}" if like else ""),
+        hint=f"rename it, for example to {new}, add {suffix.lower()} to languages.yaml,"
+        f" or let its name end in _{_TEMPLATE}{_SUFFIX} if it is a template",
+    )
+
+
+def _together(problems: list[ConfigError]) -> ConfigError:
+    if len(problems) == 1:
+        return problems[0]
+    hints = dict.fromkeys(problem.hint for problem in problems)
+    return ConfigError(
+        "; ".join(problem.message for problem in problems), hint="; or ".join(hints)
+    )
+
+
+def _check_inside(project: _Project, found: list[_Found]) -> None:
+    top = os.path.realpath(project.root)
+    folders: dict[PurePosixPath, _Found] = {}
+    for one in found:
+        for path in (*one.layout.code, one.layout.example, one.layout.test, one.prompt):
+            folders.setdefault(path.parent, one)
+    for folder, one in folders.items():
+        real = os.path.realpath(project.root / folder)
+        if real != top and not real.startswith(top.rstrip(os.sep) + os.sep):
+            raise ConfigError(
+                f"{project.label / one.prompt}: {project.label / folder} is a link that"
+                f" leaves the project",
+                hint="make it a folder, or set another path in .pddrc",
+            )
+
+
+def _more_tests(
+    project: _Project, found: list[_Found]
+) -> dict[PurePosixPath, tuple[PurePosixPath, ...]]:
+    """Return prompt → further test files, each given to the longest name it fits."""
+    owners: dict[tuple[PurePosixPath, str], dict[str, _Found]] = {}
+    for one in found:
+        place = (one.layout.test.parent, one.layout.tests_pattern)
+        owners.setdefault(place, {})[one.id.leaf] = one
+    main = {one.layout.test for one in found}
+    more: dict[PurePosixPath, tuple[PurePosixPath, ...]] = {}
+    for (folder, pattern), leaves in owners.items():
+        for name in _names(project.root / folder):
+            leaf = _owner(name, pattern, leaves)
+            if leaf is not None and folder / name not in main:
+                prompt = leaves[leaf].prompt
+                more[prompt] = (*more.get(prompt, ()), folder / name)
+    return more
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if entry.is_file())
+    except OSError:
+        return []  # no tests yet; a folder that cannot be read fails when it is
+
+
+def _owner(name: str, pattern: str, leaves: Mapping[str, _Found]) -> str | None:
+    before, _, after = pattern.partition("{name}")
+    if not (name.startswith(before) and name.endswith(after)):
+        return None
+    core = name[len(before) : len(name) - len(after)]
+    parts = core.split("_")
+    # `test_foo_bar_more.py` is of unit `foo_bar` if there is one, else of `foo`.
+    ends = range(len(parts) - 1, 0, -1)
+    return next(
+        (leaf for end in ends if (leaf := "_".join(parts[:end])) in leaves), None
+    )
+
+
+def _unit(
+    project: _Project, one: _Found, more_tests: tuple[PurePosixPath, ...]
+) -> DevUnit:
+    return DevUnit(
+        id=one.id,
+        root=project.label,
+        prompt=one.prompt,
+        code=one.layout.code,
+        import_root=one.layout.import_root,
+        example=one.layout.example,
+        test=one.layout.test,
+        more_tests=more_tests,
+        language=project.languages[one.id.language],
+        settings=one.settings.settings,
+    )

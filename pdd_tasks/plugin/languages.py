@@ -1,0 +1,177 @@
+"""The language table: the shipped ``languages.yaml`` under a project's own.
+
+Rule 1: a project's entry adds to the shipped one key by key. Rule 2: nothing is
+guessed: an unknown key or a value of the wrong form names file and line.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple
+
+import pdd_tasks
+from pdd_tasks.core.model.language import Language
+from pdd_tasks.errors import ConfigError
+from pdd_tasks.plugin.yaml_file import YamlFile, said, unknown_key
+
+
+FILE: Final = "languages.yaml"
+_HERE: Final = PurePosixPath()
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9+#.-]*")
+_EXTENSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.-]*")
+
+
+class _Form(NamedTuple):
+    """How the value of a key must look; `read` raises if it does not."""
+
+    expected: str
+    read: Callable[[object], object]
+
+
+def load_languages(root: Path, label: PurePosixPath = _HERE) -> Mapping[str, Language]:
+    """Return the languages of a project: language name → language.
+
+    Args:
+        root: The project's state root.
+        label: The same folder as messages name it, relative to where doit runs.
+
+    Raises:
+        ConfigError: If either file is broken, or has an unknown key or a bad value.
+    """
+    shipped = _shipped()
+    own = root / FILE
+    if not own.is_file() or own.samefile(_shipped_path()):
+        return shipped.languages
+    file = YamlFile.read(own, str(label / FILE))
+    return shipped.languages if file is None else _merged(shipped, file)
+
+
+class _Table(NamedTuple):
+    """Languages, and the raw keys each was made of."""
+
+    languages: Mapping[str, Language]
+    keys: Mapping[str, Mapping[str, Any]]
+
+
+@functools.cache
+def _shipped() -> _Table:
+    path = _shipped_path()
+    file = YamlFile.read(path, FILE)
+    if file is None:
+        raise ConfigError(
+            f"the shipped {FILE} is missing", hint="install pdd-tasks again"
+        )
+    keys = {name: _entry(file, name) for name in file.values}
+    return _Table({name: _language(file, name, keys[name]) for name in keys}, keys)
+
+
+def _shipped_path() -> Path:
+    package = Path(pdd_tasks.__file__).parent
+    installed = package / FILE
+    # A checkout keeps the file at its top; the wheel carries it in the package.
+    return installed if installed.is_file() else package.parent / FILE
+
+
+def _merged(shipped: _Table, file: YamlFile) -> Mapping[str, Language]:
+    added = {
+        name: _language(
+            file, name, {**shipped.keys.get(name, {}), **_entry(file, name)}
+        )
+        for name in file.values
+    }
+    return {**shipped.languages, **added}
+
+
+def _entry(file: YamlFile, name: object) -> Mapping[str, Any]:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise file.error(
+            (name,),
+            f"a language cannot be named {said(name)}",
+            "use lower-case letters, digits and + # . -, as in prompt names",
+        )
+    values = file.values[name]
+    if not isinstance(values, dict):
+        raise file.error(
+            (name,),
+            f"language {name} is {said(values)}, expected a mapping of keys",
+            "give it at least extensions, for example extensions: [py]",
+        )
+    return {key: _value(file, name, key, values[key]) for key in values}
+
+
+def _value(file: YamlFile, name: str, key: object, value: object) -> object:
+    if key not in _FORMS:
+        raise unknown_key(file, (name, key), _FORMS)
+    form = _FORMS[str(key)]
+    try:
+        return form.read(value)
+    except (TypeError, ValueError):
+        raise file.error(
+            (name, key),
+            f"{key} of language {name} is {said(value)}, expected {form.expected}",
+            "mend the value, or remove the key",
+        ) from None
+
+
+def _language(file: YamlFile, name: str, keys: Mapping[str, Any]) -> Language:
+    if "extensions" not in keys:
+        raise file.error(
+            (name,),
+            f"language {name} has no extensions",
+            "add them, for example extensions: [py]",
+        )
+    return Language(name=name, **{"environment": {}, **keys})
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_text(one) for one in value)
+
+
+def _extensions(value: object) -> tuple[str, ...]:
+    found = _texts(value)
+    if not found or len(set(found)) < len(found):
+        raise ValueError
+    if not all(_EXTENSION.fullmatch(one) for one in found):
+        raise ValueError
+    return found
+
+
+def _pattern(value: object) -> str:
+    text = _text(value)
+    if text and (text.count("{name}") != 1 or "/" in text):
+        raise ValueError
+    return text
+
+
+def _variables(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return {_text(name): _text(one) for name, one in value.items()}
+
+
+_TEXT: Final = _Form("a text", _text)
+_TEXTS: Final = _Form("a list of texts", _texts)
+_PATTERN: Final = _Form("a file name with {name} in it once", _pattern)
+_FORMS: Final[Mapping[str, _Form]] = {
+    "extensions": _Form("a list of file endings without dots", _extensions),
+    "comment": _TEXT,
+    "fence": _TEXTS,
+    "syntax": _TEXT,
+    "interpreter": _TEXT,
+    "run": _TEXTS,
+    "test": _TEXTS,
+    "measure": _TEXTS,
+    "runner": _TEXT,
+    "test_file": _PATTERN,
+    "example_file": _PATTERN,
+    "environment": _Form("a mapping of variable names to texts", _variables),
+}

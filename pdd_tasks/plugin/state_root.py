@@ -1,0 +1,118 @@
+"""State roots and the prompts below them, by looking at folders only.
+
+Rule 1: hidden folders, virtual environments, caches and ``node_modules`` hold no
+projects. Rule 2: links that lead in a circle are walked once. What prompts are
+called, and what that means, is in `pdd_tasks.plugin.discover`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pdd_tasks.errors import ConfigError
+from pdd_tasks.plugin import pddrc
+
+
+_MARKS: Final = (pddrc.FILE, "dodo.py", "pyproject.toml")
+_SKIPPED: Final = frozenset({"node_modules", "__pycache__"})
+_FOREIGN: Final = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
+_PROMPT: Final = ".prompt"
+
+
+def project_folder(start: Path) -> Path:
+    """Return the nearest folder at or above another that marks a project.
+
+    A project is marked by ``.pddrc``, ``dodo.py`` or ``pyproject.toml``; without
+    any of them the folder itself is returned.
+    """
+    for folder in (start, *start.parents):
+        if any((folder / mark).is_file() for mark in _MARKS):
+            return folder
+    return start
+
+
+def state_roots(top: Path) -> tuple[PurePosixPath, ...]:
+    """Return the state roots at and below a folder, relative to it, sorted.
+
+    The folder itself is always one; any other has a ``.pddrc``.
+    """
+    found = [PurePosixPath()]
+    pending = [PurePosixPath()]
+    while pending:
+        folder = pending.pop()
+        names, folders = _contents(top / folder)
+        if folder.name and pddrc.FILE in names:
+            found.append(folder)
+        if not names & _FOREIGN:
+            pending += [folder / name for name in folders]
+    return tuple(sorted(found))
+
+
+def prompts(root: Path, label: PurePosixPath, folder: PurePosixPath) -> list[str]:
+    """Return the prompts in a folder, relative to it, sorted.
+
+    Folders that are state roots of their own are left out.
+
+    Args:
+        root: The state root.
+        label: The same folder as messages name it.
+        folder: The prompts folder, relative to the state root.
+
+    Raises:
+        ConfigError: If a folder cannot be read.
+    """
+    try:
+        return sorted(_prompts(root / folder))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ConfigError(
+            f"the prompts folder {label / folder} cannot be read:"
+            f" {(error.strerror or str(error)).lower()}",
+            hint="make it a folder that you may read, or set prompts_dir in .pddrc",
+        ) from error
+
+
+def _prompts(top: Path) -> Iterator[str]:
+    seen: set[str] = set()
+    pending = [""]
+    while pending:
+        below = pending.pop()
+        real = os.path.realpath(top / below)
+        if real in seen:
+            continue
+        seen.add(real)
+        with os.scandir(top / below) as entries:
+            found = [entry for entry in entries if not entry.name.startswith(".")]
+        yield from (
+            below + entry.name
+            for entry in found
+            if entry.name.endswith(_PROMPT) and not entry.is_dir()
+        )
+        pending += [
+            f"{below}{entry.name}/"
+            for entry in found
+            if entry.is_dir() and not _is_root(top / below / entry.name)
+        ]
+
+
+def _is_root(folder: Path) -> bool:
+    return (folder / pddrc.FILE).is_file()
+
+
+def _contents(folder: Path) -> tuple[set[str], list[str]]:
+    """Return the names in a folder, and those of its folders worth a look."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError:
+        return set(), []  # what may not be read holds no project of ours
+    folders = [
+        entry.name
+        for entry in found
+        if not entry.name.startswith(".")
+        and entry.name not in _SKIPPED
+        and entry.is_dir(follow_symlinks=False)
+    ]
+    return {entry.name for entry in found}, folders
