@@ -1,0 +1,266 @@
+"""The one place that runs child processes.
+
+Rule 1: a child leads its own process group, and on every way out the group is
+killed. Rule 2: nobody waits for more than the time limit and a short grace,
+whatever a daemon still holds open. Rule 3: a child sees only the variables that
+are named for it.
+
+What is not here: a process that starts a session of its own leaves the group, and
+only a sandbox holds it.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pdd_tasks.errors import RunError
+
+
+_CHUNK: Final = 65_536
+_TICK_S: Final = 0.05  # how soon the end of a child is seen while its pipe is open
+_GRACE_S: Final = 0.5  # for output still in the pipe when the child has ended
+_DUMP_S: Final = 1.0  # for a child to write its stacks after SIGABRT
+
+_PASSED: Final = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
+_FIXED: Final[Mapping[str, str]] = {
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "COLUMNS": "80",
+    "LINES": "24",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """How a child process ended.
+
+    Attributes:
+        exit_code: Its exit code; negative is the signal that ended it.
+        output: What it and its children printed, both streams in the order they
+            came; the middle is left out if it is longer than the limit.
+        timed_out: True if the time limit ended it.
+        seconds: How long it ran.
+    """
+
+    exit_code: int
+    output: bytes
+    timed_out: bool
+    seconds: float
+
+
+class _Groups:
+    """The process groups that live now, and those ended from outside."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._live: set[int] = set()
+        self._ended: set[int] = set()
+
+    def add(self, group: int) -> None:
+        with self._lock:
+            self._live.add(group)
+
+    def remove(self, group: int) -> bool:
+        """Return whether a group was ended from outside, and forget it."""
+        with self._lock:
+            self._live.discard(group)
+            ended = group in self._ended
+            self._ended.discard(group)
+            return ended
+
+    def end(self) -> int:
+        with self._lock:
+            groups = self._live - self._ended
+            self._ended |= groups
+            for group in groups:
+                _kill(group)
+            return len(groups)
+
+
+_GROUPS: Final = _Groups()
+
+
+@dataclass(slots=True)
+class _Captured:
+    """The beginning and the end of a stream."""
+
+    limit: int
+    head: bytearray = field(default_factory=bytearray)
+    tail: bytearray = field(default_factory=bytearray)
+    size: int = 0
+
+    def add(self, data: bytes) -> None:
+        self.size += len(data)
+        room = max(self.limit // 2 - len(self.head), 0)
+        self.head += data[:room]
+        self.tail += data[room:]
+        keep = self.limit - self.limit // 2
+        if len(self.tail) > keep + _CHUNK:
+            del self.tail[: len(self.tail) - keep]
+
+    def joined(self) -> bytes:
+        if self.size <= self.limit:
+            return bytes(self.head + self.tail)
+        tail = self.tail[-(self.limit - self.limit // 2) :]
+        left_out = self.size - len(self.head) - len(tail)
+        mark = b"\n[... %d bytes left out ...]\n" % left_out
+        return bytes(self.head + mark + tail)
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    timeout_s: float,
+    output_limit_bytes: int,
+) -> Finished:
+    """Run a program to its end, or to the end of its time.
+
+    Args:
+        command: The program and its arguments; no shell is involved.
+        cwd: The folder it starts in.
+        environment: All of its variables.
+        timeout_s: Seconds it may run. Then it gets SIGABRT, which makes a Python
+            program print its stacks, and a second later its group is killed.
+        output_limit_bytes: More output than this is cut in the middle.
+
+    Returns:
+        How it ended.
+
+    Raises:
+        RunError: If it cannot be started, or `end_all` ended it.
+    """
+    started = time.monotonic()
+    captured = _Captured(output_limit_bytes)
+    process = _started(command, cwd, environment)
+    with _group(process, command):
+        timed_out = not _pumped(process, captured, started + timeout_s)
+        if timed_out:
+            process.send_signal(signal.SIGABRT)
+            _pumped(process, captured, time.monotonic() + _DUMP_S)
+    return Finished(
+        exit_code=process.returncode,
+        output=captured.joined(),
+        timed_out=timed_out,
+        seconds=time.monotonic() - started,
+    )
+
+
+def end_all() -> int:
+    """Return how many children ran, now that all of them, of any thread, are killed."""
+    return _GROUPS.end()
+
+
+def child_environment(
+    passed: Collection[str], extra: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the variables for a child: a few of ours, the fixed ones, and extra.
+
+    No other variable of this process is seen by the child, so no key is.
+
+    Args:
+        passed: Names that a person asks to pass on; the fixed ones stay fixed.
+        extra: Further variables, which win over all others.
+    """
+    names = (*_PASSED, *passed)
+    ours = {name: os.environ[name] for name in names if name in os.environ}
+    return {**ours, **_FIXED, **extra}
+
+
+def _started(
+    command: Sequence[str], cwd: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            list(command),
+            cwd=cwd,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        where = "" if cwd.is_dir() else f" in the missing folder {cwd}"
+        msg = f"cannot start {command[0]!r}{where}: {str(reason).lower()}"
+        raise RunError(
+            msg, hint=f"install {command[0]}, or name another interpreter in .pddrc"
+        ) from error
+
+
+@contextlib.contextmanager
+def _group(process: subprocess.Popen[bytes], command: Sequence[str]) -> Iterator[None]:
+    """Kill the process group and close the pipe, however the block is left.
+
+    Raises:
+        RunError: If somebody else killed it, to end the whole run.
+    """
+    _GROUPS.add(process.pid)
+    try:
+        yield
+    finally:
+        # Before the leader is reaped: until then its number cannot be reused.
+        _kill(process.pid)
+        ended = _GROUPS.remove(process.pid)
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+    if ended:
+        msg = f"{command[0]!r} was ended because the run was interrupted"
+        raise RunError(msg, hint="run the same command again to resume")
+
+
+def _kill(group: int) -> None:
+    # Gone, or (macOS says EPERM) only the unreaped leader is left.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _pumped(
+    process: subprocess.Popen[bytes], captured: _Captured, deadline: float
+) -> bool:
+    """Return whether the process ended before the deadline; read its output."""
+    assert process.stdout is not None  # noqa: S101  # Popen was given a pipe
+    pipe = process.stdout.fileno()
+    is_open = True
+    while not _has_ended(process):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return False
+        if is_open:
+            is_open = _read(pipe, captured, min(left, _TICK_S))
+        else:
+            time.sleep(min(left, _TICK_S / 10))
+    _kill(process.pid)  # what it left behind would keep the pipe open
+    grace = time.monotonic() + _GRACE_S
+    while is_open and time.monotonic() < grace:
+        is_open = _read(pipe, captured, _TICK_S)
+    return True
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13
+        return process.poll() is not None
+    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, process.pid, flags) is not None
+
+
+def _read(pipe: int, captured: _Captured, wait_s: float) -> bool:
+    """Return whether the stream goes on, after reading what there is."""
+    poll = select.poll()
+    poll.register(pipe, select.POLLIN)
+    if not poll.poll(wait_s * 1000):
+        return True
+    data = os.read(pipe, _CHUNK)
+    captured.add(data)
+    return bool(data)

@@ -1,0 +1,158 @@
+"""A copy of the project to run programs in, outside of it, gone afterwards.
+
+Rule 1: nothing in the copy leads out of it by a relative path or by a link. Rule 2:
+what tools leave behind, and the state of this program, is not copied. Rule 3: the
+copy is removed on every way out, also if a program took permissions away.
+"""
+
+import contextlib
+import fnmatch
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pdd_tasks.errors import ConfigError, RunError
+
+
+_PROJECT: Final = "project"
+_IGNORED: Final = (
+    *(".git", ".hg", ".svn", ".pdd", ".doit.db*"),
+    *(".venv", "venv", "node_modules", ".tox", ".nox"),
+    *("__pycache__", "*.pyc", ".pytest_cache", ".hypothesis"),
+    *(".mypy_cache", ".ruff_cache", ".import_linter_cache"),
+    *(".coverage", ".coverage.*", "*.pdd-conflict"),
+)
+_ROOM: Final = "free some space, or set TMPDIR to another folder"
+_VENV_MARK: Final = "pyvenv.cfg"
+
+
+@contextlib.contextmanager
+def scratch(root: Path) -> Iterator[Path]:
+    """Copy a project for the time of a block and give the copy's folder.
+
+    Beside the copy, in its parent, is room for reports; that goes as well.
+
+    Args:
+        root: The project.
+
+    Yields:
+        The copy.
+
+    Raises:
+        RunError: If the copy cannot be made.
+    """
+    origin = root.resolve()
+    holder = _holder(origin)
+    try:
+        project = holder / _PROJECT
+        try:
+            _copy_folder(origin, project, origin, project)
+        except OSError as error:
+            raise RunError(_no_copy(root, holder, error), hint=_ROOM) from error
+        yield project
+    finally:
+        _remove(holder)
+
+
+def overlay(project: Path, files: Mapping[PurePosixPath, bytes]) -> None:
+    """Write files over those of a copy.
+
+    Args:
+        project: The copy's folder.
+        files: Root-relative path → bytes that shall stand there.
+
+    Raises:
+        ConfigError: If a path leaves the project.
+        RunError: If a file cannot be written.
+    """
+    for path, data in files.items():
+        target = project / path
+        parent = Path(os.path.realpath(target.parent))
+        if ".." in path.parts or not parent.is_relative_to(project):
+            msg = f"{path} lies outside the project"
+            raise ConfigError(msg, hint="use a path below the folder of .pddrc")
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            target.write_bytes(data)
+        except OSError as error:
+            raise RunError(_no_copy(target, project, error), hint=_ROOM) from error
+
+
+def _holder(origin: Path) -> Path:
+    """Return a new folder of our own that is not inside the project.
+
+    Raises:
+        RunError: If there is no place for one.
+    """
+    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp", origin.parent):  # noqa: S108  # mkdtemp makes it ours
+        folder = Path(place).resolve()
+        if not folder.is_relative_to(origin):
+            with contextlib.suppress(OSError):
+                return Path(tempfile.mkdtemp(prefix="pdd-", dir=folder))
+    msg = f"there is no folder outside {origin} to run programs in"
+    raise RunError(msg, hint="set TMPDIR to a writable folder outside the project")
+
+
+def _no_copy(source: Path, place: Path, error: OSError) -> str:
+    return f"cannot copy {source} to {place}: {(error.strerror or str(error)).lower()}"
+
+
+def _copy_folder(source: Path, target: Path, origin: Path, project: Path) -> None:
+    target.mkdir()
+    try:
+        entries = sorted(os.scandir(source), key=lambda entry: entry.name)
+    except PermissionError:
+        return  # the program could not look into it either
+    for entry in entries:
+        if _is_ignored(entry):
+            continue
+        there = target / entry.name
+        if entry.is_symlink():
+            _copy_link(Path(entry.path), there, origin, project)
+        elif entry.is_dir():
+            _copy_folder(Path(entry.path), there, origin, project)
+        else:
+            _copy_file(Path(entry.path), there)
+
+
+def _is_ignored(entry: os.DirEntry[str]) -> bool:
+    if any(fnmatch.fnmatchcase(entry.name, pattern) for pattern in _IGNORED):
+        return True
+    return entry.is_dir() and os.path.exists(os.path.join(entry.path, _VENV_MARK))  # noqa: PTH110, PTH118  # a string is what scandir gives, and this is asked for every entry
+
+
+def _copy_link(source: Path, target: Path, origin: Path, project: Path) -> None:
+    """Copy a link that stays inside, as a link; a file from outside, as a file.
+
+    A link to a folder outside is left out: through it a program could write there.
+    """
+    goal = Path(os.path.realpath(source))
+    if goal.is_relative_to(origin):
+        inside = project / goal.relative_to(origin)
+        target.symlink_to(os.path.relpath(inside, target.parent))
+    else:
+        _copy_file(goal, target)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    # Pipes and devices would block; a file may go, or be unreadable to us.
+    with contextlib.suppress(FileNotFoundError, PermissionError):
+        if stat.S_ISREG(source.stat().st_mode):
+            shutil.copy2(source, target)
+
+
+def _remove(holder: Path) -> None:
+    shutil.rmtree(holder, ignore_errors=True)
+    if not holder.exists():
+        return
+    holder.chmod(stat.S_IRWXU)
+    for folder, names, _ in os.walk(holder):  # from the top: opened, then entered
+        for path in (Path(folder, name) for name in names):
+            if not path.is_symlink():
+                path.chmod(stat.S_IRWXU)
+    shutil.rmtree(holder, ignore_errors=True)

@@ -1,0 +1,61 @@
+"""What a run is true for: the digests of the files and settings it was taken with.
+
+The runner records these names with its results; the engine computes them again
+to ask whether a report still holds. Rule 1: nothing here needs a run. Rule 2: a
+coverage target is no input, since it changes nothing that runs.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from pdd_tasks.core.model.artifact import Digest, text_digest
+from pdd_tasks.core.model.unit import DevUnit
+
+
+SETTINGS: Final = "settings"
+"""Name of the input that stands for commands, environment and interpreter."""
+
+
+def example_inputs(
+    unit: DevUnit, digests: Mapping[PurePosixPath, Digest]
+) -> dict[str, str]:
+    """Return what a run of the example is true for, name → digest.
+
+    Args:
+        unit: The unit.
+        digests: Digests of the files that stand; others are left out.
+    """
+    files = (*unit.code, unit.example)
+    return _inputs(unit, files, digests, unit.language.run)
+
+
+def test_inputs(
+    unit: DevUnit, digests: Mapping[PurePosixPath, Digest]
+) -> dict[str, str]:
+    """Return what a run of the tests is true for, name → digest.
+
+    Args:
+        unit: The unit.
+        digests: Digests of the files that stand; others are left out.
+    """
+    language = unit.language
+    files = (*unit.code, *unit.tests)
+    return _inputs(unit, files, digests, (*language.test, *language.measure))
+
+
+def _inputs(
+    unit: DevUnit,
+    files: Sequence[PurePosixPath],
+    digests: Mapping[PurePosixPath, Digest],
+    command: Sequence[str],
+) -> dict[str, str]:
+    found = {str(path): digests[path].raw for path in files if path in digests}
+    settings = {
+        "command": list(command),
+        "environment": dict(unit.language.environment),
+        "interpreter": unit.settings.interpreter or unit.language.interpreter,
+        "passed": sorted(unit.settings.environment),
+    }
+    return {**found, SETTINGS: text_digest(json.dumps(settings, sort_keys=True))}
