@@ -59,6 +59,7 @@ def calculator_trace() -> Fingerprint:
                 triggers={
                     "src/calculator.py": Digest.of(CODE).raw,
                     "tests/test_calculator.py": Digest.of(TESTS).raw,
+                    "settings": SETTINGS,
                 },
                 attempts=3,
                 because="test_add still fails",

@@ -1,0 +1,127 @@
+"""What docs/formats.md shows is what the program reads and writes."""
+
+import json
+import re
+from pathlib import Path, PurePosixPath
+
+import pytest
+from trace_values import (
+    CODE,
+    PROMPT,
+    calculator_report,
+    calculator_trace,
+)
+
+from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
+from pdd_tasks.adapters.traces import canonical
+from pdd_tasks.core.model import fingerprint_form, report_form
+from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model.failure import FailureKind
+from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
+from pdd_tasks.core.model.report_form import report_mapping, report_of
+from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.model.trace import Fingerprint
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+FORMATS = (DOCS / "formats.md").read_text(encoding="utf-8")
+GLOSSARY = (DOCS / "glossary.md").read_text(encoding="utf-8")
+ENTRIES = (
+    Entry(
+        path=PurePosixPath("src/calculator.py"),
+        slot="0",
+        old=None,
+        new=Digest.of(CODE).raw,
+        mode=0o644,
+    ),
+    Entry(
+        path=PurePosixPath(".pdd/meta/calculator_python.json"),
+        slot="1",
+        old=Digest.of(PROMPT).raw,
+        new=Digest.of(canonical(fingerprint_mapping(calculator_trace()))).raw,
+        mode=0o644,
+    ),
+)
+
+
+def _example(kind: str) -> str:
+    found = re.search(rf"<!-- {kind} -->\n```json\n(.*?)```\n", FORMATS, re.DOTALL)
+    assert found, f"formats.md has no example of a {kind}"
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    "kind, written",
+    [
+        pytest.param(
+            "fingerprint",
+            canonical(fingerprint_mapping(calculator_trace())),
+            id="fingerprint",
+        ),
+        pytest.param(
+            "report", canonical(report_mapping(calculator_report())), id="run"
+        ),
+        pytest.param(
+            "manifest", manifest_bytes("calculator_python", ENTRIES), id="manifest"
+        ),
+    ],
+)
+def test_an_example_is_what_the_program_writes(kind, written):
+    assert _example(kind) == written.decode()
+
+
+def test_an_example_is_read_back_as_what_it_shows():
+    assert fingerprint_of(json.loads(_example("fingerprint"))) == calculator_trace()
+    assert report_of(json.loads(_example("report"))) == calculator_report()
+    assert parse_manifest(_example("manifest").encode(), "manifest.json") == ENTRIES
+
+
+def test_the_example_of_pdd_cli_is_migrated():
+    trace = fingerprint_of(json.loads(_example("pdd-cli fingerprint")))
+    assert trace == Fingerprint(
+        pdd_version="0.0.310",
+        timestamp="2026-01-01T00:00:00+00:00",
+        command="test",
+        hashes=trace.foreign,
+        foreign={
+            Artifact.PROMPT: Digest.of(PROMPT).raw,
+            Artifact.CODE: Digest.of(CODE).raw,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "kind, mapping",
+    [
+        pytest.param(
+            "Fingerprint",
+            {**fingerprint_mapping(calculator_trace()), "foreign": {}},
+            id="fingerprint",
+        ),
+        pytest.param("Run report", report_mapping(calculator_report()), id="run"),
+    ],
+)
+def test_every_key_is_explained(kind, mapping):
+    section = FORMATS.partition(f"\n## {kind}\n")[2].partition("\n## ")[0]
+    table = [line for line in section.splitlines() if line.startswith("| `")]
+    named = set(
+        re.findall(r"`([a-z_]+)`", " ".join(row.split("|")[1] for row in table))
+    )
+    assert named == set(mapping)
+
+
+def test_the_schema_is_the_one_in_the_program():
+    assert {fingerprint_form.SCHEMA, report_form.SCHEMA} == {1}
+    assert "at present 1 for all of them" in FORMATS
+
+
+def test_every_kind_of_failure_is_named():
+    assert all(f"`{kind}`" in FORMATS for kind in FailureKind)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [pytest.param(Step, id="steps"), pytest.param(Operation, id="operations")],
+)
+def test_the_glossary_explains_every_name(names):
+    assert [name for name in names if f"| `{name}` |" not in GLOSSARY] == []
