@@ -34,6 +34,7 @@ class Say:
     finish: str = "stop"
     refusal: str | None = None
     model: str = ""
+    choices: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +192,13 @@ def _completion(say: Say, body: Body) -> bytes:
     message = {"role": "assistant", "content": say.text}
     if say.refusal is not None:
         message["refusal"] = say.refusal
+    choice = {"index": 0, "message": message, "finish_reason": say.finish}
     value: Body = {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 1,
         "model": say.model or body["model"],
-        "choices": [{"index": 0, "message": message, "finish_reason": say.finish}],
+        "choices": [choice] * say.choices,
     }
     if say.prompt_tokens is not None:
         value["usage"] = {

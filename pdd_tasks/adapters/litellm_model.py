@@ -260,8 +260,7 @@ def _reply(
     choice = response.choices[0]
     if choice.finish_reason == "length":
         return TRUNCATED
-    refusal = getattr(choice.message, "refusal", None)
-    if choice.finish_reason == "content_filter" or refusal:
+    if choice.finish_reason == "content_filter" or _refusal(choice.message):
         return REFUSED
     text = (choice.message.content or "").encode(errors="replace").decode()
     tokens_in, tokens_out = _usage(response) or (None, None)
@@ -272,3 +271,9 @@ def _reply(
         completion_tokens=tokens_out,
         cost=charged,
     )
+
+
+def _refusal(message: Any) -> str:  # noqa: ANN401 - litellm's message
+    """Return a refusal's words; litellm keeps them among the provider's own fields."""
+    fields = getattr(message, "provider_specific_fields", None) or {}
+    return getattr(message, "refusal", None) or fields.get("refusal") or ""
