@@ -12,6 +12,7 @@ from trace_values import (
     calculator_trace,
 )
 
+from pdd_tasks.adapters import manifest, reply_entry
 from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
 from pdd_tasks.adapters.traces import canonical
 from pdd_tasks.core.model import fingerprint_form, report_form
@@ -21,6 +22,8 @@ from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerpri
 from pdd_tasks.core.model.report_form import report_mapping, report_of
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint
+from pdd_tasks.core.prompt.redact import Redactor
+from pdd_tasks.core.prompt.request import Message, Reply, Request
 
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -40,6 +43,31 @@ ENTRIES = (
         old=Digest.of(PROMPT).raw,
         new=Digest.of(canonical(fingerprint_mapping(calculator_trace()))).raw,
         mode=0o644,
+    ),
+)
+
+REQUEST = Request(
+    kind="generate",
+    template="generate@1",
+    endpoint="openai",
+    model="openai/gpt-5",
+    messages=(
+        Message("system", "Answer with one file.\nKeep public names."),
+        Message("user", PROMPT.decode()),
+    ),
+    max_tokens=16_000,
+)
+RECORDED = reply_entry.Entry(
+    key=REQUEST.key,
+    label="",
+    recorded_at="2026-03-01T09:30:00+00:00",
+    request=reply_entry.stored_request(REQUEST, Redactor.of({})),
+    reply=Reply(
+        text=f"```python\n{CODE.decode()}```\n",
+        model="gpt-5",
+        prompt_tokens=220,
+        completion_tokens=31,
+        cost=4200,
     ),
 )
 
@@ -64,6 +92,7 @@ def _example(kind: str) -> str:
         pytest.param(
             "manifest", manifest_bytes("calculator_python", ENTRIES), id="manifest"
         ),
+        pytest.param("recorded reply", RECORDED.form(), id="recorded-reply"),
     ],
 )
 def test_an_example_is_what_the_program_writes(kind, written):
@@ -74,6 +103,8 @@ def test_an_example_is_read_back_as_what_it_shows():
     assert fingerprint_of(json.loads(_example("fingerprint"))) == calculator_trace()
     assert report_of(json.loads(_example("report"))) == calculator_report()
     assert parse_manifest(_example("manifest").encode(), "manifest.json") == ENTRIES
+    reply = _example("recorded reply").encode()
+    assert reply_entry.Entry.parse(reply, REQUEST.key) == RECORDED
 
 
 def test_the_example_of_pdd_cli_is_migrated():
@@ -99,6 +130,7 @@ def test_the_example_of_pdd_cli_is_migrated():
             id="fingerprint",
         ),
         pytest.param("Run report", report_mapping(calculator_report()), id="run"),
+        pytest.param("Recorded replies", json.loads(RECORDED.form()), id="reply"),
     ],
 )
 def test_every_key_is_explained(kind, mapping):
@@ -111,7 +143,8 @@ def test_every_key_is_explained(kind, mapping):
 
 
 def test_the_schema_is_the_one_in_the_program():
-    assert {fingerprint_form.SCHEMA, report_form.SCHEMA} == {1}
+    homes = (fingerprint_form, report_form, manifest, reply_entry)
+    assert {home.SCHEMA for home in homes} == {1}
     assert "at present 1 for all of them" in FORMATS
 
 
