@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
-import pdd_tasks
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.yaml_file import YamlFile, said, unknown_key
@@ -67,7 +66,7 @@ def _shipped() -> _Table:
 
 
 def _shipped_path() -> Path:
-    package = Path(pdd_tasks.__file__).parent
+    package = Path(__file__).parent.parent
     installed = package / FILE
     # A checkout keeps the file at its top; the wheel carries it in the package.
     return installed if installed.is_file() else package.parent / FILE

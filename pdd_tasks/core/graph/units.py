@@ -1,0 +1,75 @@
+"""The order of units among each other, and the circles that have none.
+
+The only importer of networkx; whoever needs it imports this module late, since
+loading networkx takes longer than a run that finds nothing to do.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """The order of units.
+
+    Attributes:
+        sequence: All units, dependencies first, ties alphabetical; the units of a
+            circle stand together.
+        cycles: For each group of units that need each other, one shortest circle
+            through its first unit, which is named once, at the front.
+        cyclic: All units that are in such a group.
+    """
+
+    sequence: tuple[str, ...]
+    cycles: tuple[tuple[str, ...], ...]
+    cyclic: frozenset[str]
+
+
+def order(needs: Mapping[str, Collection[str]]) -> Order:
+    """Return the order in which units can be built.
+
+    Args:
+        needs: Unit → the units it needs; a unit that is only needed counts too.
+    """
+    # The stubs of networkx say Any of attributes; we use none.
+    graph: nx.DiGraph[str] = nx.DiGraph(  # type: ignore[explicit-any]
+        [(need, unit) for unit in needs for need in needs[unit]]
+    )
+    graph.add_nodes_from(needs)
+    members = [sorted(group) for group in nx.strongly_connected_components(graph)]
+    groups = {group[0]: group for group in members}
+    first = {unit: name for name, group in groups.items() for unit in group}
+    outer: nx.DiGraph[str] = nx.DiGraph(  # type: ignore[explicit-any]
+        [(first[need], first[unit]) for need, unit in graph.edges]
+    )
+    outer.add_nodes_from(groups)
+    outer.remove_edges_from([(name, name) for name in groups])
+    circles = [
+        name
+        for name, group in sorted(groups.items())
+        if len(group) > 1 or graph.has_edge(name, name)
+    ]
+    return Order(
+        sequence=tuple(
+            unit
+            for name in nx.lexicographical_topological_sort(outer)
+            for unit in groups[name]
+        ),
+        cycles=tuple(_circle(needs, name) for name in circles),
+        cyclic=frozenset(unit for name in circles for unit in groups[name]),
+    )
+
+
+def _circle(needs: Mapping[str, Collection[str]], start: str) -> tuple[str, ...]:
+    """Return a shortest circle through a unit, each followed by one it needs."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    for way in ways:
+        found = sorted(needs.get(way[-1], ()))
+        if start in found:
+            return way
+        ways += [(*way, need) for need in found if need not in seen]
+        seen.update(found)
+    return (start,)  # not reached for a unit in a circle

@@ -1,0 +1,252 @@
+"""The directives in a prompt's text: found with their places, not performed.
+
+Rule 1: what stands in a fenced block or in inline code is literal. Rule 2: whatever
+begins first wins: a fence inside a comment opens nothing, nor a comment in a fence.
+Rule 3: a directive that is not understood is an error with its line, never text.
+What is not here: reading what an include names (`pdd_tasks.core.prompt.include`).
+
+Source: fences and code spans as in CommonMark 0.31 (sections 4.5 and 6.1), with
+fences at any indentation, since prompts nest them in lists.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pdd_tasks.errors import ConfigError
+
+
+class Kind(StrEnum):
+    """What a directive is."""
+
+    INCLUDE = "include"
+    COMMENT = "pdd"
+    DEPENDENCY = "pdd-dependency"
+    CODE = "code"  # inline code; no directive, but names are read from it
+    FENCE = "fence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directive:
+    """One directive or literal stretch of a text.
+
+    Attributes:
+        start: Index of its first character.
+        end: Index after its last character.
+        line: Its line, from 1.
+        body: What stands in it, stripped; of an include, the path as written.
+        select: The part that an include takes; empty for all of it.
+        optional: True if the file of an include may be absent.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    line: int
+    body: str
+    select: str = ""
+    optional: bool = False
+
+
+_INDENT: Final = r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*"
+_OPENING: Final = re.compile(
+    rf"^{_INDENT}(?P<fence>(?:`{{3,}}(?=[^`\n]*$)|~{{3,}}))"
+    r"|(?P<ticks>`+)"
+    r"|<(?P<tag>pdd|pdd-dependency|include|include-many|shell|web)(?=[\s/>])",
+    re.MULTILINE,
+)
+_TAG_END: Final = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*?(?P<closed>/?)>""")
+_ATTRIBUTE: Final = re.compile(
+    r"""\s*(?P<name>[\w-]+)(?:\s*=\s*(?:"(?P<two>[^"]*)"|'(?P<one>[^']*)'))?"""
+)
+_ATTRIBUTES: Final = frozenset({"path", "select", "optional"})
+_PROSE_CUT: Final = re.compile(r"\n[ \t\r]*\n")
+_BACKTICKS: Final = "write the tag in backticks if it is meant as text"
+
+
+def directives(name: str, text: str) -> tuple[Directive, ...]:
+    """Return everything in a text that is no plain prose, in its order.
+
+    Args:
+        name: What messages call the text, its path.
+        text: The text.
+
+    Raises:
+        ConfigError: If a directive is not closed or not understood.
+    """
+    return tuple(_scan(name, text))
+
+
+def error(name: str, line: int, problem: str, hint: str = _BACKTICKS) -> ConfigError:
+    """Return the error that a line of a file cannot be used."""
+    return ConfigError(f"{name}:{line}: {problem}", hint=hint)
+
+
+def without(text: str, cuts: list[tuple[int, int, str]]) -> str:
+    """Return a text with stretches replaced.
+
+    A stretch replaced by nothing takes its line with it if nothing else is there.
+
+    Args:
+        text: The text.
+        cuts: Start, end and replacement of each stretch, in order.
+    """
+    parts: list[str] = []
+    position = 0
+    for start, end, new in cuts:
+        if not new:
+            start, end = _whole_line(text, start, end)  # noqa: PLW2901 - widened
+        parts += [text[position : max(start, position)], new]
+        position = max(end, position)
+    return "".join([*parts, text[position:]])
+
+
+def line_of(text: str, index: int) -> int:
+    """Return the line of an index in a text, from 1."""
+    return text.count("\n", 0, index) + 1
+
+
+def _scan(name: str, text: str) -> Iterator[Directive]:
+    position = 0
+    while (found := _OPENING.search(text, position)) is not None:
+        position = found.end()
+        for one in _found(name, text, found):
+            yield one
+            position = max(position, one.end)
+
+
+def _found(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
+    if found["fence"]:
+        return (_fence(text, found),)
+    if found["ticks"]:
+        return _code(text, found)
+    if found["tag"] in {"shell", "web"}:
+        return _refused(name, text, found)
+    if found["tag"] in {"include", "include-many"}:
+        return _includes(name, text, found)
+    return (_element(name, text, found),)
+
+
+def _fence(text: str, found: re.Match[str]) -> Directive:
+    mark = found["fence"]
+    closing = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t\r]*$", re.MULTILINE)
+    closed = closing.search(text, found.end())
+    end = len(text) if closed is None else closed.end()
+    return _directive(Kind.FENCE, text, (found.start(), end), "")
+
+
+def _code(text: str, found: re.Match[str]) -> tuple[Directive, ...]:
+    ticks = found["ticks"]
+    cut = _PROSE_CUT.search(text, found.end())
+    closing = re.compile(rf"(?<!`){ticks}(?!`)")
+    closed = closing.search(text, found.end(), cut.start() if cut else len(text))
+    if closed is None:
+        return ()  # as in CommonMark, unmatched backticks are text
+    body = text[found.end() : closed.start()]
+    return (_directive(Kind.CODE, text, (found.start(), closed.end()), body),)
+
+
+def _refused(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
+    tag = found["tag"]
+    if text.find(f"</{tag}>", found.end()) >= 0:
+        raise error(
+            name,
+            line_of(text, found.start()),
+            f"<{tag}> is not run unless configured, and cannot be configured yet",
+            f"put its output into a file and include that, or {_BACKTICKS}",
+        )
+    return ()
+
+
+def _element(name: str, text: str, found: re.Match[str]) -> Directive:
+    kind = Kind(found["tag"])
+    tag = _tag(name, text, found)
+    body, end = "", tag.end()
+    if not tag["closed"]:
+        body, end = _body(name, text, found, end)
+    return _directive(kind, text, (found.start(), end), body)
+
+
+def _includes(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
+    line = line_of(text, found.start())
+    tag = _tag(name, text, found)
+    given = _attributes(name, line, text[found.end() : tag.start("closed")])
+    body, end = "", tag.end()
+    if not tag["closed"]:
+        body, end = _body(name, text, found, tag.end())
+    if body and "path" in given:
+        raise error(name, line, "the include names a file twice, by path= and inside")
+    files = [given.get("path", body).strip()]
+    if found["tag"] == "include-many":
+        files = [one.strip() for one in re.split(r"[,\n]", files[0]) if one.strip()]
+    if not files or not all(files):
+        raise error(name, line, f"<{found['tag']}> names no file")
+    return tuple(
+        Directive(
+            kind=Kind.INCLUDE,
+            start=found.start(),
+            end=end,
+            line=line,
+            body=file,
+            select=given.get("select", "").strip(),
+            optional="optional" in given and given["optional"] != "false",
+        )
+        for file in files
+    )
+
+
+def _tag(name: str, text: str, found: re.Match[str]) -> re.Match[str]:
+    tag = _TAG_END.match(text, found.end())
+    if tag is None:
+        line = line_of(text, found.start())
+        raise error(name, line, f"the tag <{found['tag']} is not ended by >")
+    return tag
+
+
+def _body(name: str, text: str, found: re.Match[str], start: int) -> tuple[str, int]:
+    closing = f"</{found['tag']}>"
+    end = text.find(closing, start)
+    if end < 0:
+        line = line_of(text, found.start())
+        raise error(
+            name,
+            line,
+            f"<{found['tag']}> is not closed",
+            f"close it by {closing}, or {_BACKTICKS}",
+        )
+    return text[start:end].strip(), end + len(closing)
+
+
+def _attributes(name: str, line: int, text: str) -> dict[str, str]:
+    given: dict[str, str] = {}
+    position, text = 0, text.rstrip()
+    while position < len(text):
+        found = _ATTRIBUTE.match(text, position)
+        if found is None:
+            raise error(name, line, f"the include's {text.strip()} cannot be read")
+        if found["name"] not in _ATTRIBUTES:
+            raise error(
+                name,
+                line,
+                f"an include has no attribute {found['name']!r}",
+                f"use {', '.join(sorted(_ATTRIBUTES))} only",
+            )
+        given[found["name"]] = found["two"] or found["one"] or ""
+        position = found.end()
+    return given
+
+
+def _directive(kind: Kind, text: str, span: tuple[int, int], body: str) -> Directive:
+    start, end = span
+    line = line_of(text, start)
+    return Directive(kind=kind, start=start, end=end, line=line, body=body.strip())
+
+
+def _whole_line(text: str, start: int, end: int) -> tuple[int, int]:
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last + 1
+    alone = not text[first:start].strip() and not text[end:last].strip()
+    return (first, last) if alone else (start, end)
