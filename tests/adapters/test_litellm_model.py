@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,10 +25,11 @@ DONE = {"budget": 1_000_000, "max_calls": None, "reserved": 0}
 def outcomes(tmp_path_factory):
     folder = tmp_path_factory.mktemp("litellm")
     (folder / ".env").write_text("PDD_FROM_DOTENV=1\nOPENAI_API_KEY=from-dotenv\n")
+    measured = {n: v for n, v in os.environ.items() if n.startswith("COVERAGE_")}
     done = subprocess.run(
         [sys.executable, TESTS / "adapters/litellm_driver.py", "outcomes.json"],
         cwd=folder,
-        env={"PATH": "", "HOME": str(folder), "PYTHONPATH": str(TESTS)},
+        env=measured | {"HOME": str(folder), "PYTHONPATH": str(TESTS)},
         capture_output=True,
         text=True,
         check=False,
