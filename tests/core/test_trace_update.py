@@ -59,7 +59,7 @@ def test_giving_up_keeps_the_good_record_and_ends_being_forgotten():
 def test_a_forgotten_step_may_be_tried_again():
     trace = Fingerprint(gave_up={Step.FIX: HOPELESS}, stale=frozenset({Step.TEST}))
     assert forgotten(trace, [Step.FIX]) == Fingerprint(
-        stale=frozenset({Step.FIX, Step.TEST})
+        gave_up={Step.FIX: HOPELESS}, stale=frozenset({Step.FIX, Step.TEST})
     )
 
 

@@ -58,12 +58,11 @@ def given_up(trace: Fingerprint, step: Step, gave_up: GaveUp) -> Fingerprint:
 
 
 def forgotten(trace: Fingerprint, steps: Collection[Step]) -> Fingerprint:
-    """Return the trace with steps marked stale, and free to be tried again."""
-    return replace(
-        trace,
-        gave_up=_without(trace.gave_up, steps),
-        stale=trace.stale | frozenset(steps),
-    )
+    """Return the trace with steps marked stale, and free to be tried again.
+
+    What they gave up on stays on record: a retry draws anew, not the same replies.
+    """
+    return replace(trace, stale=trace.stale | frozenset(steps))
 
 
 def adopted(trace: Fingerprint, files: Mapping[str, Digest]) -> Fingerprint:

@@ -1,0 +1,4 @@
+from pdd_tasks import doit_project
+
+
+DOIT_CONFIG, task_sync = doit_project("examples/*")

@@ -1,0 +1,69 @@
+"""Everything a rule may look at, as one flat value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.plan.change import State
+
+
+class Ran(StrEnum):
+    """What the last run for the present bytes said."""
+
+    NOT = "not run"  # no report, or one for other bytes
+    GOOD = "good"
+    FAILED = "failed"
+    BROKEN = "broken"  # bad exit, and not one test counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known about one unit.
+
+    Attributes:
+        deps_due: The prompt's auto-deps block is not what the rules give.
+        deps_recorded: The rules were applied to this prompt.
+        prompt_changed: The prompt's expansion is not what the code was made from,
+            or none was recorded.
+        code: How the code stands to its record.
+        example: How the example stands to its record.
+        tests: How the test files stand to their record.
+        interface_changed: The code's public interface is not the one the example
+            was written for.
+        behaviour_changed: Generation changed what the code does since tests were
+            last added.
+        example_run: The example's last run.
+        test_run: The tests' last run.
+        coverage_low: Coverage was measured for these bytes and is below target.
+        coverage_required: Falling short of it fails the unit.
+        verified: A verdict is recorded for this prompt, code and example.
+        gave_up: Steps known to fail in the present state.
+        forgotten: Steps forgotten on purpose.
+        accept_updates: The person confirms proposed prompt changes.
+        force: The person answers questions in advance.
+        can_run: The language can run examples.
+        can_test: The language can run tests.
+        why: Topic → detail for people; no rule looks at it.
+    """
+
+    deps_due: bool = False
+    deps_recorded: bool = True
+    prompt_changed: bool = False
+    code: State = State.RECORDED
+    example: State = State.RECORDED
+    tests: State = State.RECORDED
+    interface_changed: bool = False
+    behaviour_changed: bool = False
+    example_run: Ran = Ran.GOOD
+    test_run: Ran = Ran.GOOD
+    coverage_low: bool = False
+    coverage_required: bool = False
+    verified: bool = True
+    gave_up: frozenset[Step] = frozenset()
+    forgotten: frozenset[Step] = frozenset()
+    accept_updates: bool = False
+    force: bool = False
+    can_run: bool = True
+    can_test: bool = True
+    why: Mapping[str, str] = field(default_factory=dict, compare=False)

@@ -1,0 +1,208 @@
+"""Turns what was observed of a unit into facts, each with its detail for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model.failure import Failure, FailureKind
+from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
+from pdd_tasks.core.model.settings import Strictness
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import Fingerprint, RunReport, StepRecord, TestRun
+from pdd_tasks.core.model.unit import DevUnit, Snapshot
+from pdd_tasks.core.plan.change import (
+    Aspect,
+    Same,
+    State,
+    differing,
+    file_state,
+    heaviest,
+    trigger_text,
+)
+from pdd_tasks.core.plan.facts import Facts, Ran
+
+
+_NO_RECORD = StepRecord()
+_MAKER = {
+    Artifact.CODE: Step.GENERATE,
+    Artifact.EXAMPLE: Step.EXAMPLE,
+    Artifact.TESTS: Step.TEST,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What was observed of a unit, and the questions the facts answer."""
+
+    unit: DevUnit
+    snapshot: Snapshot
+    trace: Fingerprint
+    report: RunReport
+    triggers: Mapping[Step, Mapping[str, str]]
+    same: Same
+
+    def facts(self, *, deps_due: bool) -> Facts:
+        """Return the facts.
+
+        Args:
+            deps_due: True if the prompt's auto-deps block is not what it should be.
+        """
+        settings, tests = self.unit.settings, self._test_run()
+        code = self._state(Artifact.CODE)
+        return Facts(
+            deps_due=deps_due,
+            deps_recorded=not self._differing(Step.AUTO_DEPS),
+            prompt_changed=bool(self._differing(Step.GENERATE)),
+            code=code,
+            example=self._state(Artifact.EXAMPLE),
+            tests=self._tests_state(tests),
+            interface_changed=not self._same_code(Step.EXAMPLE, Aspect.INTERFACE),
+            behaviour_changed=(
+                code is State.RECORDED
+                and Step.TEST in self.trace.steps
+                and not self._same_code(Step.TEST, Aspect.BEHAVIOUR)
+            ),
+            example_run=self._example_ran(),
+            test_run=tests_ran(tests),
+            coverage_low=self._coverage_low(tests),
+            coverage_required=settings.coverage is Strictness.REQUIRED,
+            verified=not self._differing(Step.VERIFY),
+            gave_up=self._gave_up(),
+            forgotten=self.trace.stale,
+            accept_updates=settings.accept_updates,
+            force=settings.force,
+            can_run=bool(self.unit.language.run),
+            can_test=bool(self.unit.language.test),
+            why=self._why(tests),
+        )
+
+    def _record(self, step: Step) -> StepRecord:
+        return self.trace.steps.get(step, _NO_RECORD)
+
+    def _differing(self, step: Step) -> tuple[str, ...]:
+        """Return the triggers of a step that changed, by their compared part."""
+        if step not in self.trace.steps:
+            return tuple(sorted(self.triggers[step])) or ("record",)
+        before = self._record(step).triggers
+        return differing(
+            {name: trigger_text(value) for name, value in before.items()},
+            {name: trigger_text(value) for name, value in self.triggers[step].items()},
+        )
+
+    def _state(self, artifact: Artifact) -> State:
+        record = self._record(_MAKER[artifact])
+        paths = self.unit.paths(artifact)
+        if artifact is Artifact.TESTS:
+            paths = tuple(p for p in paths if p in self.snapshot.digests) or paths
+        return heaviest(
+            tuple(
+                file_state(
+                    path,
+                    self.snapshot.digests.get(path),
+                    record.outputs.get(str(path)),
+                    self.trace.adopted.get(str(path)),
+                    self.same,
+                )
+                for path in paths
+            )
+        )
+
+    def _tests_state(self, run: TestRun | None) -> State:
+        state = self._state(Artifact.TESTS)
+        empty = run is not None and not run.results and not run.failures
+        return State.ABSENT if empty and not run_timed_out(run) else state
+
+    def _same_code(self, step: Step, aspect: Aspect) -> bool:
+        recorded = self._record(step).triggers
+        for path in self.unit.code:
+            try:
+                old = Digest.parse(recorded.get(str(path), ""))
+            except ValueError:
+                return False
+            if not self.same(path, old, aspect):
+                return False
+        return True
+
+    def _example_ran(self) -> Ran:
+        run = self.report.example
+        if run is None or run.inputs != example_inputs(
+            self.unit, self.snapshot.digests
+        ):
+            return Ran.NOT
+        return Ran.GOOD if run.good else Ran.FAILED
+
+    def _test_run(self) -> TestRun | None:
+        run = self.report.tests
+        present = test_inputs(self.unit, self.snapshot.digests)
+        return run if run is not None and run.inputs == present else None
+
+    def _coverage_low(self, run: TestRun | None) -> bool:
+        if run is None or run.coverage is None:
+            return False  # unknown is not zero
+        return round(run.coverage, 2) < self.unit.settings.target_coverage
+
+    def _gave_up(self) -> frozenset[Step]:
+        return frozenset(
+            step
+            for step, state in self.trace.gave_up.items()
+            if step not in self.trace.stale and state.triggers == self.triggers[step]
+        )
+
+    def _why(self, run: TestRun | None) -> dict[str, str]:
+        why = {
+            "prompt": _named(self.unit, self._differing(Step.GENERATE)),
+            "both": _named(self.unit, self._differing(Step.GENERATE)),
+            "failures": self._failures(run),
+        }
+        if Step.GENERATE in self.trace.steps:
+            why["code"] = "it was deleted"
+        if run is not None and run.coverage is not None:
+            target = self.unit.settings.target_coverage
+            why["coverage"] = f"{run.coverage:.1f} % of {target:g} %"
+        for step, state in self.trace.gave_up.items():
+            why[str(step)] = f"{state.because} ({state.attempts} attempts)"
+        return why
+
+    def _failures(self, run: TestRun | None) -> str:
+        found: list[Failure] = []
+        if self._example_ran() is Ran.FAILED and self.report.example:
+            failure = self.report.example.failure
+            found += [failure] if failure else []
+        found += run.failures if run else ()
+        return summary(tuple(found))
+
+
+def run_timed_out(run: TestRun | None) -> bool:
+    """Return whether a test run was ended by its time limit."""
+    return run is not None and run.timed_out
+
+
+def tests_ran(run: TestRun | None) -> Ran:
+    """Return what a test run says; failures come before the exit code.
+
+    Passes with a bad exit code and no failure are noise of the tools around them.
+    """
+    if run is None:
+        return Ran.NOT
+    counted = [test for test in run.results if "::" in test]
+    if run.failures or run.count("failed"):
+        hung = any(f.kind is FailureKind.TIMEOUT for f in run.failures)
+        return Ran.FAILED if counted or hung else Ran.BROKEN
+    if run.exit_code != 0 and not counted and run.results:
+        return Ran.BROKEN
+    return Ran.GOOD
+
+
+def summary(failures: tuple[Failure, ...]) -> str:
+    """Return the first failure as a clause, and how many more there are."""
+    if not failures:
+        return ""
+    first = failures[0]
+    what = ": ".join(part for part in (first.exception, first.message) if part)
+    said = f"{first.test or 'the example'}: {what or first.kind}"
+    return said if len(failures) == 1 else f"{said} (and {len(failures) - 1} more)"
+
+
+def _named(unit: DevUnit, names: tuple[str, ...]) -> str:
+    own = str(unit.prompt)
+    return ", ".join(n if n == own else f"{n} (included)" for n in names)

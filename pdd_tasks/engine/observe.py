@@ -1,0 +1,188 @@
+"""Looks at a unit through the ports and makes its facts; writes nothing."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
+from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import Fingerprint, RunReport
+from pdd_tasks.core.model.unit import DevUnit, Snapshot
+from pdd_tasks.core.plan import auto_deps
+from pdd_tasks.core.plan.change import Aspect, Same
+from pdd_tasks.core.prompt.block import split, with_block
+from pdd_tasks.core.prompt.include import Expansion, Read, expand
+from pdd_tasks.engine.findings import Findings
+from pdd_tasks.engine.ports import Syntax
+from pdd_tasks.engine.view import View
+from pdd_tasks.engine.world import World
+from pdd_tasks.errors import ConfigError
+
+
+Overlay = Mapping[PurePosixPath, bytes]
+_NO_OVERLAY: Final[Overlay] = {}
+
+
+def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View:
+    """Return a unit as it stands, or as it would with some files replaced.
+
+    Args:
+        world: The ports.
+        unit: The unit.
+        overlay: Path → bytes that stand there for this look.
+
+    Raises:
+        ConfigError: If its prompt is missing or cannot be expanded.
+        StateError: If its state files cannot be read.
+    """
+    snapshot = _snapshot(world, unit, overlay)
+    if unit.prompt not in snapshot.contents:
+        msg = f"unit {unit.id}: {unit.prompt} does not exist"
+        raise ConfigError(msg, hint="create the prompt, or run `doit list`")
+    prompt = snapshot.text(unit.prompt)
+    outside = split(unit.prompt, prompt).outside
+    block = with_needed(world, unit, prompt, outside)
+    expansion = _expanded(world, unit, prompt, overlay)
+    trace = world.traces.fingerprint(unit.id)
+    report = world.traces.report(unit.id) or RunReport()
+    triggers = _triggers(unit, snapshot, expansion, outside)
+    syntax = syntax_of(world, unit)
+    findings = Findings(
+        unit=unit,
+        snapshot=snapshot,
+        trace=trace or Fingerprint(),
+        report=report,
+        triggers=triggers,
+        same=_comparer(world, snapshot, syntax),
+    )
+    return View(
+        unit=unit,
+        snapshot=snapshot,
+        trace=trace or Fingerprint(),
+        fresh=trace is None,
+        report=report,
+        prompt=prompt,
+        expansion=expansion,
+        block=block,
+        triggers=triggers,
+        facts=findings.facts(deps_due=block != prompt),
+        syntax=syntax,
+    )
+
+
+def with_needed(world: World, unit: DevUnit, prompt: str, outside: str) -> str:
+    """Return a prompt with the block that the rules give.
+
+    Args:
+        world: The ports.
+        unit: The unit.
+        prompt: The prompt's text.
+        outside: The same text without its block.
+
+    Raises:
+        ConfigError: If a declared dependency is no unit, or the block is broken.
+    """
+    needed = auto_deps.needed(unit, outside, world.units)
+    return with_block(unit.prompt, prompt, [one.example for one in needed])
+
+
+def _expanded(world: World, unit: DevUnit, prompt: str, overlay: Overlay) -> Expansion:
+    others = (one for one in world.units if one.id != unit.id)
+    return expand(
+        unit.prompt,
+        prompt,
+        _reader(world, overlay),
+        slicer=world.slicer,
+        expected=[one.example for one in others],
+        own=(*unit.code, unit.example, *unit.tests),
+    )
+
+
+def syntax_of(world: World, unit: DevUnit) -> Syntax:
+    """Return the adapter that reads a unit's language.
+
+    Raises:
+        ConfigError: If the language has none.
+    """
+    try:
+        return world.syntaxes[unit.language.syntax]
+    except KeyError:
+        named = unit.language.syntax or "none"
+        msg = (
+            f"unit {unit.id}: no syntax adapter for {unit.language.name}"
+            f" (languages.yaml names {named})"
+        )
+        known = ", ".join(sorted(world.syntaxes))
+        raise ConfigError(msg, hint=f"set `syntax:` to one of: {known}") from None
+
+
+def _snapshot(world: World, unit: DevUnit, overlay: Overlay) -> Snapshot:
+    contents: dict[PurePosixPath, bytes] = {}
+    read = _reader(world, overlay)
+    for artifact in Artifact:
+        for path in unit.paths(artifact):
+            data = read(path)
+            if data is not None:
+                contents[path] = data
+    return Snapshot.of(contents)
+
+
+def _reader(world: World, overlay: Overlay) -> Read:
+    def read(path: PurePosixPath) -> bytes | None:
+        return overlay[path] if path in overlay else world.files.read(path)
+
+    return read
+
+
+def _comparer(world: World, snapshot: Snapshot, syntax: Syntax) -> Same:
+    def same(path: PurePosixPath, old: Digest, aspect: Aspect) -> bool:
+        if path not in snapshot.digests:
+            return False
+        if snapshot.digests[path].text == old.text:
+            return True
+        data = world.baselines.find(old.raw, path)
+        if data is None:
+            return False
+        before, now = data.decode("utf-8-sig", "replace"), snapshot.text(path)
+        return same_aspect(syntax, before, now, aspect)
+
+    return same
+
+
+def same_aspect(syntax: Syntax, before: str, now: str, aspect: Aspect) -> bool:
+    """Return whether two texts agree in an aspect; what does not parse does not."""
+    if syntax.problem(before) or syntax.problem(now):
+        return False
+    if aspect is Aspect.INTERFACE:
+        return syntax.interface(before) == syntax.interface(now)
+    return syntax.behaviour(before) == syntax.behaviour(now)
+
+
+def _triggers(
+    unit: DevUnit, snapshot: Snapshot, expansion: Expansion, outside: str
+) -> dict[Step, Mapping[str, str]]:
+    def files(*artifacts: Artifact) -> dict[str, str]:
+        paths = [p for a in artifacts for p in unit.paths(a)]
+        return {
+            str(p): str(snapshot.digests[p]) for p in paths if p in snapshot.digests
+        }
+
+    prompt = {str(unit.prompt): text_digest(expansion.skeleton)}
+    for injected in expansion.injected:
+        name = (
+            f"{injected.path}#{injected.select}" if injected.select else injected.path
+        )
+        prompt[str(name)] = text_digest(injected.text)
+    digests = snapshot.digests
+    target = {"target coverage": f"{unit.settings.target_coverage:g}"}
+    return {
+        Step.AUTO_DEPS: {str(unit.prompt): text_digest(outside)},
+        Step.UPDATE: {**prompt, **files(Artifact.CODE)},
+        Step.GENERATE: prompt,
+        Step.EXAMPLE: files(Artifact.CODE),
+        Step.CRASH: {**example_inputs(unit, digests), **test_inputs(unit, digests)},
+        Step.VERIFY: {**prompt, **files(Artifact.CODE, Artifact.EXAMPLE)},
+        Step.TEST: {**files(Artifact.CODE, Artifact.TESTS), **target},
+        Step.FIX: test_inputs(unit, digests),
+    }

@@ -1,0 +1,211 @@
+"""Adds tests and never takes one away.
+
+Rule 1: a new test is kept only if it collects, passes, and passes again. Rule 2:
+every old test is there afterwards, by name and body. Rule 3: coverage that stays
+low is a warning unless the project requires it.
+"""
+
+from dataclasses import dataclass, field
+
+from pdd_tasks.core.merge.accumulated import Accumulated
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.failure import Failure
+from pdd_tasks.core.model.settings import Strictness
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import TestRun
+from pdd_tasks.core.plan.facts import Ran
+from pdd_tasks.engine.findings import summary, tests_ran
+from pdd_tasks.engine.material import common, local_id, section
+from pdd_tasks.engine.ports import Bench
+from pdd_tasks.engine.steps.runs import reported, tests_line
+from pdd_tasks.engine.work import Result, Work
+from pdd_tasks.errors import ReplyError, StepError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """A test file that grew.
+
+    Attributes:
+        text: Its text.
+        run: The last run of it; None if it was never run.
+        added: Ids of tests that were kept.
+        dropped: Id → why a test was not kept.
+    """
+
+    text: str
+    run: TestRun | None = None
+    added: tuple[str, ...] = ()
+    dropped: dict[str, str] = field(default_factory=dict)
+
+
+def add_tests(work: Work) -> Result:
+    """Ask for tests until coverage is reached, and keep those that prove stable.
+
+    Returns:
+        What it leaves behind.
+    """
+    grown = Grown(text=work.view.text(Artifact.TESTS), run=_known_run(work))
+    attempt = 0
+    with work.world.runner.bench(work.unit) as bench:
+        while attempt < work.attempts and not (attempt and _enough(work, grown)):
+            attempt += 1
+            reply = work.ask("test", _values(work, grown), lambda t: _tests(work, t))
+            grown = _grown(work, bench, grown, reply)
+    return _result(work, grown, attempt)
+
+
+def _known_run(work: Work) -> TestRun | None:
+    return work.view.report.tests if work.view.facts.test_run is Ran.GOOD else None
+
+
+def _enough(work: Work, grown: Grown) -> bool:
+    """Return whether there are tests and they reach the target."""
+    if grown.run is None or not grown.run.count("passed"):
+        return False
+    coverage = grown.run.coverage
+    return coverage is None or coverage >= work.unit.settings.target_coverage
+
+
+def _values(work: Work, grown: Grown) -> dict[str, str]:
+    values = common(work.view)
+    tag = values["fence"]
+    settings = work.unit.settings
+    values["code_section"] = section(values["code_path"], values["code"], tag)
+    values["example_section"] = section(values["example_path"], values["example"], tag)
+    values["tests_section"] = section("Tests that exist", grown.text, tag)
+    values["target"] = f"{settings.target_coverage:g}"
+    missing = grown.run.missing if grown.run else ""
+    values["missing_section"] = section("Lines and branches not covered yet", missing)
+    dropped = "\n".join(f"- {test}: {why}" for test, why in grown.dropped.items())
+    values["dropped_section"] = section("Tests that were not kept, and why", dropped)
+    return values
+
+
+def _tests(work: Work, text: str) -> str:
+    code = work.code_in(text)
+    if not work.view.syntax.tests(code):
+        msg = "the reply holds no test"
+        raise ReplyError(msg)
+    return code
+
+
+def _grown(work: Work, bench: Bench, grown: Grown, reply: str) -> Grown:
+    """Return the file with those tests of a reply that hold."""
+    merged = work.view.syntax.accumulated(grown.text, reply)
+    dropped = {**grown.dropped, **merged.refused}
+    text, run = grown.text, grown.run
+    added: tuple[str, ...] = ()
+    if merged.added:
+        text, run, added = _held(work, bench, grown, merged, dropped)
+    return Grown(text=text, run=run, added=grown.added + added, dropped=dropped)
+
+
+def _held(
+    work: Work, bench: Bench, grown: Grown, merged: Accumulated, dropped: dict[str, str]
+) -> tuple[str, TestRun | None, tuple[str, ...]]:
+    """Return the text, its last run and the new tests that passed every run.
+
+    A failing new test is taken out and the rest is tried again; should an old test
+    fail because of the new ones, all of the new ones are refused.
+    """
+    text, added = merged.text, merged.added
+    while added:
+        run, failed = _stable(work, bench, text)
+        if run is not None and not failed:
+            _check_kept(work, grown.text, text)
+            return text, run, added
+        guilty = tuple(test for test in added if test in failed) or added
+        dropped.update(
+            {test: failed.get(test, "it disturbs the others") for test in guilty}
+        )
+        added = tuple(test for test in added if test not in guilty)
+        text = work.view.syntax.without_tests(text, guilty)
+    return grown.text, grown.run, ()
+
+
+def _stable(
+    work: Work, bench: Bench, text: str
+) -> tuple[TestRun | None, dict[str, str]]:
+    """Run the tests as often as they must pass; return the measured run.
+
+    Returns:
+        The first run, and local test id → why it failed; an id of ``""`` stands for
+        a run that counted nothing.
+    """
+    files = {work.unit.test: text.encode()}
+    measured = bool(work.unit.language.measure)
+    first = bench.tests(files, measure=measured)
+    failed = _failed(first)
+    for seed in range(1, work.unit.settings.stability_runs):
+        if failed:
+            break
+        again = _failed(bench.tests(files, measure=False, seed=seed))
+        failed = {test: f"not stable: {why}" for test, why in again.items()}
+    return first, failed
+
+
+def _failed(run: TestRun) -> dict[str, str]:
+    if tests_ran(run) is Ran.GOOD and run.results:
+        return {}
+    reasons: dict[str, Failure] = {local_id(f.test): f for f in run.failures}
+    found = {test: summary((failure,)) for test, failure in reasons.items()}
+    bad = (t for t, outcome in run.results.items() if outcome == "failed")
+    for test in bad:
+        found.setdefault(local_id(test), "it failed")
+    return found or {"": "no test was counted"}
+
+
+def _check_kept(work: Work, old: str, new: str) -> None:
+    """Refuse a file in which a test of the old one is missing or differs.
+
+    Raises:
+        StepError: If one is; the old file stays as it is.
+    """
+    if not old.strip():
+        return
+    before, after = work.view.syntax.tests(old), work.view.syntax.tests(new)
+    lost = [test for test, body in before.items() if after.get(test) != body]
+    if lost:
+        msg = f"unit {work.unit.id}: adding tests would lose {', '.join(lost)}"
+        raise StepError(msg, hint="add the tests by hand; nothing was changed")
+
+
+def _result(work: Work, grown: Grown, attempts: int) -> Result:
+    if grown.run is None or not grown.run.count("passed"):
+        return _none_kept(work, grown, attempts)
+    files = {work.unit.test: grown.text.encode()} if grown.added else {}
+    after = work.after(files)
+    trace = work.with_record(
+        work.view.trace, Step.TEST, after, outputs=after.digests(Artifact.TESTS)
+    )
+    notes = [f"{len(grown.added)} tests added", tests_line(grown.run)]
+    notes += [f"not kept: {test}: {why}" for test, why in grown.dropped.items()]
+    failure = None
+    if not _enough(work, grown):
+        target = work.unit.settings.target_coverage
+        short = f"coverage {grown.run.coverage:.1f} % stays below {target:g} %"
+        trace = work.with_surrender(trace, after, short, attempts)
+        notes.append(f"warning: {short}")
+        if work.unit.settings.coverage is Strictness.REQUIRED:
+            hint = "add tests by hand, or lower target_coverage"
+            failure = StepError(f"unit {work.unit.id}: {short}", hint=hint)
+    return Result(
+        files=files,
+        trace=trace,
+        report=reported(work, tests=grown.run),
+        notes=tuple(notes),
+        failure=failure,
+    )
+
+
+def _none_kept(work: Work, grown: Grown, attempts: int) -> Result:
+    why = "; ".join(f"{test}: {reason}" for test, reason in grown.dropped.items())
+    because = f"no generated test could be kept: {why}"
+    msg = f"unit {work.unit.id}: {because}"
+    hint = (
+        "write a test by hand, or change the prompt, or retry with"
+        f" `doit forget sync:{work.unit.id}:{Step.TEST}`"
+    )
+    trace = work.with_surrender(work.view.trace, work.after({}), because, attempts)
+    return Result(trace=trace, failure=StepError(msg, hint=hint))

@@ -1,0 +1,139 @@
+"""Accepts what a person brought, as it stands; asks no model, replaces nothing."""
+
+import hashlib
+from dataclasses import replace
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import Fingerprint, StepRecord
+from pdd_tasks.core.model.trace_update import adopted
+from pdd_tasks.core.plan.change import trigger_text
+from pdd_tasks.engine.view import View
+from pdd_tasks.engine.work import Result, Work
+
+
+def adopt(work: Work) -> Result:
+    """Record code of which nothing is recorded, and what stands beside it.
+
+    Bytes that another tool's fingerprint vouches for become the baseline; others
+    are adopted: the next change of the prompt asks before they are replaced.
+
+    Returns:
+        What it leaves behind.
+    """
+    view = work.view
+    after = work.after({})
+    work.keep(Artifact.CODE)
+    trace = _with_code(work, view.trace, after)
+    if view.fresh or view.trace.foreign:
+        trace = _with_rest(work, trace, after)
+    return Result(trace=trace, notes=("adopted what stands; nothing was replaced",))
+
+
+def _with_code(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
+    digests = after.digests(Artifact.CODE)
+    trace = work.with_record(trace, Step.AUTO_DEPS, after)
+    trace = work.with_record(trace, Step.UPDATE, after)
+    if not _vouched(after, Artifact.CODE):
+        trace = adopted(trace, digests)
+        return work.with_record(trace, Step.GENERATE, after)
+    trace = work.with_record(trace, Step.GENERATE, after, outputs=digests)
+    return trace if _prompt_vouched(after) else _without_triggers(trace)
+
+
+def _with_rest(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
+    """Return the fingerprint with example and tests that stand recorded, too."""
+    example, tests = after.digests(Artifact.EXAMPLE), after.digests(Artifact.TESTS)
+    if example:
+        work.keep(Artifact.EXAMPLE)
+        outputs = example if _vouched(after, Artifact.EXAMPLE) else None
+        if outputs is None:
+            trace = adopted(trace, example)
+        trace = work.with_record(trace, Step.EXAMPLE, after, outputs=outputs)
+        said = {"verdict": "adopted"}
+        trace = work.with_record(trace, Step.VERIFY, after, context=said)
+    if tests:
+        work.keep(Artifact.TESTS)
+        trace = work.with_record(trace, Step.TEST, after, outputs=tests)
+    return trace
+
+
+def _vouched(view: View, artifact: Artifact) -> bool:
+    """Return whether another tool's fingerprint names exactly these bytes."""
+    raw = view.trace.foreign.get(artifact)
+    digests = list(view.digests(artifact).values())
+    return raw is not None and bool(digests) and digests[0].raw == raw
+
+
+def _prompt_vouched(view: View) -> bool:
+    """Return whether the prompt is the one another tool's fingerprint knows.
+
+    pdd-cli hashes the prompt's bytes and then those of its direct includes.
+    """
+    known = view.trace.foreign.get(Artifact.PROMPT)
+    data = view.snapshot.contents[view.unit.prompt]
+    if known is None or hashlib.sha256(data).hexdigest() == known:
+        return True
+    included = sorted(view.expansion.injected, key=lambda i: str(i.path))
+    for injected in included:
+        data += injected.text.encode()
+    return hashlib.sha256(data).hexdigest() == known
+
+
+def _without_triggers(trace: Fingerprint) -> Fingerprint:
+    record = replace(trace.steps[Step.GENERATE], triggers={})
+    return replace(trace, steps={**trace.steps, Step.GENERATE: record})
+
+
+def adopt_edit(work: Work) -> Result:
+    """Accept an edit of comments or layout; the baseline stays what it was.
+
+    Returns:
+        What it leaves behind.
+    """
+    after = work.after({})
+    work.keep(Artifact.CODE)
+    trace = adopted(work.view.trace, after.digests(Artifact.CODE))
+    trace = work.with_record(trace, Step.UPDATE, after)
+    for step in (Step.EXAMPLE, Step.VERIFY, Step.TEST):
+        if step in trace.steps and not _stale(work.view, step):
+            trace = work.with_record(trace, step, after)
+    return Result(trace=trace, notes=("the edit is kept",))
+
+
+def _stale(view: View, step: Step) -> bool:
+    """Return whether a step was stale before the layout of the code changed."""
+    made = view.trace.steps.get(Step.GENERATE, StepRecord()).outputs
+    before, now = view.trace.steps[step].triggers, view.triggers[step]
+    for name in before.keys() | now.keys():
+        known = view.trace.adopted.get(name) or made.get(name)
+        wanted = known.text if known else trigger_text(now.get(name, ""))
+        if trigger_text(before.get(name, "")) != wanted:
+            return True
+    return False
+
+
+def keep_example(work: Work) -> Result:
+    """Accept an example that a person wrote or edited.
+
+    Returns:
+        What it leaves behind.
+    """
+    after = work.after({})
+    work.keep(Artifact.EXAMPLE)
+    trace = adopted(work.view.trace, after.digests(Artifact.EXAMPLE))
+    trace = work.with_record(trace, Step.EXAMPLE, after)
+    return Result(trace=trace, notes=("the example is kept as it is",))
+
+
+def keep_tests(work: Work) -> Result:
+    """Accept tests that a person wrote or edited; they pass.
+
+    Returns:
+        What it leaves behind.
+    """
+    after = work.after({})
+    work.keep(Artifact.TESTS)
+    tests = after.digests(Artifact.TESTS)
+    trace = work.with_record(work.view.trace, Step.TEST, after, outputs=tests)
+    return Result(trace=trace, notes=("the tests are kept as they are",))

@@ -1,0 +1,72 @@
+"""Code from a prompt."""
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace_update import released
+from pdd_tasks.core.plan.change import Aspect
+from pdd_tasks.engine.material import common, section
+from pdd_tasks.engine.observe import same_aspect
+from pdd_tasks.engine.view import View
+from pdd_tasks.engine.work import Result, Work
+from pdd_tasks.errors import ReplyError
+
+
+def generate(work: Work) -> Result:
+    """Ask for the code, keep every name that others use, and record it.
+
+    Returns:
+        What it leaves behind.
+    """
+    view = work.view
+    old = view.text(Artifact.CODE)
+    code = work.ask("generate", _values(view, old), lambda text: _checked(work, text))
+    files = {view.unit.code[0]: code.encode()}
+    after = work.after(files)
+    digests = after.digests(Artifact.CODE)
+    trace = released(view.trace, digests)
+    trace = work.with_record(trace, Step.UPDATE, after)
+    trace = work.with_record(
+        trace, Step.GENERATE, after, outputs=digests, context=_context(view)
+    )
+    fits = Step.EXAMPLE in trace.steps and not view.facts.interface_changed
+    if fits and same_aspect(view.syntax, old, code, Aspect.INTERFACE):
+        trace = work.with_record(trace, Step.EXAMPLE, after)
+    return Result(files=files, trace=trace)
+
+
+def _values(view: View, old: str) -> dict[str, str]:
+    values = common(view)
+    tag = values["fence"]
+    values["tests_section"] = section("Tests the code must pass", values["tests"])
+    values["code_section"] = section("The code so far", old, tag)
+    return values
+
+
+def _checked(work: Work, text: str) -> str:
+    code = work.code_in(text)
+    syntax, view = work.view.syntax, work.view
+    lost = kept_names(view) - syntax.public_names(code)
+    if lost:
+        names = ", ".join(sorted(lost))
+        msg = f"the reply drops public names that others use: {names}"
+        raise ReplyError(msg)
+    return code
+
+
+def kept_names(view: View) -> frozenset[str]:
+    """Return the code's public names that its example or tests use."""
+    old = view.text(Artifact.CODE)
+    if not old or view.syntax.problem(old):
+        return frozenset()
+    used: set[str] = set()
+    for artifact in (Artifact.EXAMPLE, Artifact.TESTS):
+        for path in view.contents(artifact):
+            text = view.snapshot.text(path)
+            if not view.syntax.problem(text):
+                used |= view.syntax.used_names(text)
+    return view.syntax.public_names(old) & used
+
+
+def _context(view: View) -> dict[str, str]:
+    paths = [*view.contents(Artifact.CODE), *view.contents(Artifact.TESTS)]
+    return {str(path): str(view.snapshot.digests[path]) for path in paths}

@@ -1,0 +1,102 @@
+"""The prompt follows an edit of the code: proposed first, published when confirmed."""
+
+from pathlib import PurePosixPath
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import StepRecord
+from pdd_tasks.core.model.trace_update import released
+from pdd_tasks.core.prompt.block import split
+from pdd_tasks.core.prompt.directive import Kind, directives
+from pdd_tasks.core.prompt.reply import one_file
+from pdd_tasks.engine.material import common, difference, section
+from pdd_tasks.engine.observe import with_needed
+from pdd_tasks.engine.work import Result, Work
+from pdd_tasks.errors import ConflictError, ReplyError
+
+
+def propose_update(work: Work) -> Result:
+    """Show the prompt change that describes the edit, and wait for a person.
+
+    Raises:
+        ConflictError: Always: a person must confirm.
+    """
+    text = _asked(work)
+    shown = difference(work.view.prompt, text, str(work.unit.prompt))
+    msg = (
+        f"unit {work.unit.id}: {work.unit.code[0]} was edited by hand and passes;"
+        f" this change of the prompt would describe it:\n{shown}"
+    )
+    hint = (
+        f"apply it with `doit sync:{work.unit.id} accept_updates=1`, change the"
+        " prompt yourself, or undo the edit"
+    )
+    raise ConflictError(msg, hint=hint)
+
+
+def apply_update(work: Work) -> Result:
+    """Publish the prompt that describes the edit, and take the edit as generated.
+
+    Returns:
+        What it leaves behind.
+    """
+    view = work.view
+    work.keep(Artifact.CODE)
+    work.keep(Artifact.PROMPT)
+    files = {view.unit.prompt: _asked(work).encode()}
+    after = work.after(files)
+    code = after.digests(Artifact.CODE)
+    trace = released(view.trace, code)
+    for step in (Step.AUTO_DEPS, Step.UPDATE):
+        outputs = after.digests(Artifact.PROMPT)
+        trace = work.with_record(trace, step, after, outputs=outputs)
+    trace = work.with_record(trace, Step.GENERATE, after, outputs=code)
+    if Step.TEST in trace.steps:  # they passed on the edit, so they know it
+        tests = after.digests(Artifact.TESTS)
+        trace = work.with_record(trace, Step.TEST, after, outputs=tests)
+    return Result(files=files, trace=trace, notes=(f"updated {view.unit.prompt}",))
+
+
+def _asked(work: Work) -> str:
+    view = work.view
+    values = common(view)
+    outside = split(view.unit.prompt, view.prompt).outside
+    values["prompt_section"] = section("The prompt as it is", outside, "prompt")
+    before = _baseline(work)
+    path = str(view.unit.code[0])
+    edit = difference(before, values["code"], path) if before else ""
+    values["edit_section"] = section("The edit", edit, "diff")
+    values["code_section"] = section(path, values["code"], values["fence"])
+    return work.ask("update", values, lambda text: _prompt(work, outside, text))
+
+
+def _baseline(work: Work) -> str:
+    """Return the code as the generator last left it; empty if nobody has it."""
+    path = work.unit.code[0]
+    made = work.view.trace.steps.get(Step.GENERATE, StepRecord()).outputs
+    known = work.view.trace.adopted.get(str(path)) or made.get(str(path))
+    data = work.world.baselines.find(known.raw, path) if known else None
+    return data.decode("utf-8-sig", "replace") if data else ""
+
+
+def _prompt(work: Work, outside: str, text: str) -> str:
+    """Return the whole prompt a reply proposes, with its block put back.
+
+    Raises:
+        ReplyError: If it drops or adds a directive, or changes nothing.
+    """
+    path = work.unit.prompt
+    proposed = one_file(text, ("prompt", "markdown", "md", "text", "txt"))
+    if _tags(path, proposed) != _tags(path, outside):
+        msg = "the reply changes the directives of the prompt, such as <include>"
+        raise ReplyError(msg)
+    if proposed.strip() == outside.strip():
+        msg = "the reply does not change the prompt"
+        raise ReplyError(msg)
+    return with_needed(work.world, work.unit, proposed, proposed)
+
+
+def _tags(path: PurePosixPath, text: str) -> list[tuple[str, str, str]]:
+    """Return the directives of a prompt, in order, without their places."""
+    found = directives(str(path), text)
+    return [(d.kind, d.body, d.select) for d in found if d.kind is not Kind.CODE]

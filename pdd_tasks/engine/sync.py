@@ -1,0 +1,266 @@
+"""Performs a step of one unit: lock, recover, look, decide, work, publish.
+
+Rule 1: a step decides again under the lock; if there is nothing to do it does
+nothing. Rule 2: a failure publishes no artifact and removes no good record.
+Rule 3: every loop is bounded.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.publication import Write
+from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.model.trace import Fingerprint, HistoryEntry
+from pdd_tasks.core.model.trace_update import forgotten, stamped, with_history
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.plan import Plan, plan
+from pdd_tasks.core.plan.rules import Decision, decide
+from pdd_tasks.engine.observe import observe
+from pdd_tasks.engine.steps import OPERATIONS
+from pdd_tasks.engine.steps.adoption import adopt
+from pdd_tasks.engine.steps.runs import without_output
+from pdd_tasks.engine.view import View
+from pdd_tasks.engine.work import Result, Spent, Work
+from pdd_tasks.engine.world import World
+from pdd_tasks.errors import (
+    ConflictError,
+    ModelError,
+    RunError,
+    StepError,
+)
+
+
+OPERATIONS_A_STEP: Final = 6
+ROUNDS_TO_SETTLE: Final = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What a step did; grows while it works.
+
+    Attributes:
+        because: Reason of the first operation.
+        operations: What was done, in order.
+        notes: Lines for people.
+        spent: Calls and money.
+        seconds: How long it took.
+    """
+
+    unit: DevUnit
+    step: Step
+    because: str = ""
+    operations: list[Operation] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    spent: Spent = field(default_factory=Spent)
+    seconds: float = 0.0
+
+
+def plan_unit(world: World, unit: DevUnit) -> Plan:
+    """Return what a unit's steps would do now; takes no lock, writes nothing.
+
+    Raises:
+        PddError: If the unit cannot be looked at.
+    """
+    return plan(observe(world, unit).facts)
+
+
+def perform(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
+    """Do what a step's turn asks for, under the unit's lock.
+
+    Raises:
+        PddError: If it failed or waits for a person; `outcome` holds what was done.
+    """
+    with _turn(world, unit, outcome):
+        _work(world, unit, step, outcome)
+
+
+def settle(world: World, unit: DevUnit, outcome: Outcome) -> None:
+    """Decide once more for every step and do what is still due, bounded.
+
+    Raises:
+        StepError: If the unit does not come to rest.
+        PddError: If a step failed or waits for a person.
+    """
+    with _turn(world, unit, outcome):
+        for _ in range(ROUNDS_TO_SETTLE):
+            due = plan_unit(world, unit).due
+            if not due:
+                return
+            _work(world, unit, due[0].step, outcome)
+        due = plan_unit(world, unit).due
+    if due:
+        reasons = "; ".join(f"{d.step}: {d.because}" for d in due)
+        msg = f"unit {unit.id} does not come to rest: {reasons}"
+        raise StepError(msg, hint=f"run `doit sync:{unit.id}` again, or report this")
+
+
+@contextmanager
+def _turn(world: World, unit: DevUnit, outcome: Outcome) -> Iterator[None]:
+    """Hold the unit's lock, recover what was left open, and measure the time."""
+    start = world.clock.monotonic()
+    try:
+        with world.locks.hold(unit.id, world.say):
+            recover(world, unit)
+            yield
+    finally:
+        outcome.seconds += world.clock.monotonic() - start
+
+
+def recover(world: World, unit: DevUnit) -> None:
+    """Finish or discard what an earlier run left open, and say which."""
+    for found in world.publisher.recover(unit.id):
+        done = "completed" if found.completed else "discarded"
+        world.say(f"{unit.id}: {done} the step that an earlier run left open")
+        for path in found.parked:
+            world.say(f"{unit.id}: a file was edited meanwhile; ours is at {path}")
+
+
+def _work(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
+    for _ in range(OPERATIONS_A_STEP):
+        view = observe(world, unit)
+        decision = decide(view.facts, step)
+        if not decision.due:
+            return
+        outcome.because = outcome.because or decision.because
+        _refuse(unit, decision)
+        outcome.operations.append(decision.operation)
+        _operate(world, view, decision, outcome)
+    msg = f"unit {unit.id}: {step} does not come to rest: {outcome.because}"
+    raise StepError(msg, hint=f"run `doit sync:{unit.id}` again, or report this")
+
+
+def _refuse(unit: DevUnit, decision: Decision) -> None:
+    """Raise what a decision that is none of work stands for.
+
+    Raises:
+        ConflictError: If a person must decide.
+        StepError: If the step gave up in this very state.
+    """
+    msg = f"unit {unit.id}: {decision.because}"
+    hint = decision.hint.format(unit=unit.id)
+    if decision.operation is Operation.STOP:
+        raise ConflictError(msg, hint=hint)
+    if decision.operation is Operation.GAVE_UP:
+        raise StepError(msg, hint=hint)
+
+
+def _operate(world: World, view: View, decision: Decision, outcome: Outcome) -> None:
+    spent = Spent()
+    work = Work(world=world, view=view, decision=decision, spent=spent)
+    try:
+        result = _result(work)
+    finally:
+        outcome.spent.merge(spent)
+    outcome.notes += result.notes
+    outcome.notes += _copied(work)
+    publish(work, result)
+    if result.failure is not None:
+        raise result.failure
+
+
+def _result(work: Work) -> Result:
+    """Return an operation's result; a hopeless state becomes a record of it.
+
+    Raises:
+        ModelError: If a model could not be asked: the same state may yet succeed.
+        RunError: If a child process could not be started.
+    """
+    try:
+        return OPERATIONS[work.decision.operation](work)
+    except (ModelError, RunError):
+        raise
+    except StepError as error:
+        after, because = work.after({}), error.message
+        trace = work.with_surrender(work.view.trace, after, because, work.attempts)
+        hint = error.hint or (
+            f"change an input, or retry with"
+            f" `doit forget sync:{work.unit.id}:{work.decision.step}`"
+        )
+        msg = f"unit {work.unit.id}: {because.removeprefix(f'unit {work.unit.id}: ')}"
+        return Result(trace=trace, failure=StepError(msg, hint=hint))
+
+
+def _copied(work: Work) -> list[str]:
+    """Return lines on the safety copies kept of what the operation replaces."""
+    notes = []
+    for artifact in sorted(work.decision.copies):
+        folder = work.world.safety.copy(work.unit.id, work.view.contents(artifact))
+        notes.append(f"a copy of the {artifact} is in {folder}")
+    return notes
+
+
+def publish(work: Work, result: Result) -> None:
+    """Publish a result all or nothing, the fingerprint last."""
+    world, view, unit = work.world, work.view, work.unit
+    writes = [
+        Write(path=path, data=data, expected=_expected(view, path))
+        for path, data in result.files.items()
+    ]
+    for write in writes:
+        world.baselines.keep(write.data)
+    if result.report is not None:
+        report = without_output(result.report)
+        writes.append(world.traces.report_write(unit.id, report))
+    trace = _stamped(work, result)
+    writes.append(world.traces.fingerprint_write(unit.id, trace))
+    world.publisher.publish(unit.id, writes)
+
+
+def _expected(view: View, path: object) -> str | None:
+    found = {str(p): d.raw for p, d in view.snapshot.digests.items()}
+    return found.get(str(path))
+
+
+def _stamped(work: Work, result: Result) -> Fingerprint:
+    now = work.world.clock.now()
+    decision = work.decision
+    entry = HistoryEntry(
+        at=now,
+        step=decision.step,
+        operation=str(decision.operation),
+        because=decision.because,
+        cost=work.spent.cost,
+    )
+    after = work.after(result.files)
+    hashes = {
+        artifact: found[0].raw
+        for artifact in Artifact
+        if (found := list(after.digests(artifact).values()))
+    }
+    trace = with_history(result.trace, entry)
+    return stamped(trace, work.world.version, now, str(decision.operation), hashes)
+
+
+def forget(world: World, unit: DevUnit, steps: frozenset[Step]) -> None:
+    """Mark steps as stale on purpose; what they recorded stays.
+
+    Raises:
+        PddError: If the unit cannot be looked at, or is edited meanwhile.
+    """
+    with world.locks.hold(unit.id, world.say):
+        recover(world, unit)
+        trace = world.traces.fingerprint(unit.id)
+        if trace is not None:
+            write = world.traces.fingerprint_write(unit.id, forgotten(trace, steps))
+            world.publisher.publish(unit.id, [write])
+
+
+def adopt_unit(world: World, unit: DevUnit) -> None:
+    """Accept code, example and tests as they stand; runs nothing, asks nobody.
+
+    Raises:
+        PddError: If the unit cannot be looked at, or is edited meanwhile.
+    """
+    with world.locks.hold(unit.id, world.say):
+        recover(world, unit)
+        view = observe(world, unit)
+        if not view.digests(Artifact.CODE):
+            return
+        decision = Decision(
+            step=Step.UPDATE, operation=Operation.ADOPT, because="adopted on request"
+        )
+        work = Work(world=world, view=view, decision=decision, spent=Spent())
+        publish(work, adopt(work))

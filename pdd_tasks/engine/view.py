@@ -1,0 +1,62 @@
+"""A unit as seen at one moment: its files, its records, and the facts they make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import Fingerprint, RunReport
+from pdd_tasks.core.model.unit import DevUnit, Snapshot
+from pdd_tasks.core.plan.facts import Facts
+from pdd_tasks.core.prompt.include import Expansion
+from pdd_tasks.engine.ports import Syntax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One unit at one moment.
+
+    Attributes:
+        snapshot: Its files and what its prompt includes, as read.
+        trace: Its fingerprint; an empty one if there is none.
+        fresh: True if there is no fingerprint.
+        report: Its run report; an empty one if there is none.
+        prompt: Its prompt's text.
+        expansion: The prompt with its includes.
+        block: The prompt's text with the auto-deps block that the rules give.
+        triggers: Step → name of an input → digest, as they are now.
+        syntax: Reads the unit's language.
+    """
+
+    unit: DevUnit
+    snapshot: Snapshot
+    trace: Fingerprint
+    fresh: bool
+    report: RunReport
+    prompt: str
+    expansion: Expansion
+    block: str
+    triggers: Mapping[Step, Mapping[str, str]]
+    facts: Facts
+    syntax: Syntax
+
+    def text(self, artifact: Artifact) -> str:
+        """Return the text of an artifact's main file; empty if it is absent."""
+        return self.snapshot.text(self.unit.paths(artifact)[0])
+
+    def digests(self, artifact: Artifact) -> dict[str, Digest]:
+        """Return path → digest for the files of an artifact that stand."""
+        return {
+            str(path): self.snapshot.digests[path]
+            for path in self.unit.paths(artifact)
+            if path in self.snapshot.digests
+        }
+
+    def contents(self, artifact: Artifact) -> dict[PurePosixPath, bytes]:
+        """Return path → bytes for the files of an artifact that stand."""
+        return {
+            path: self.snapshot.contents[path]
+            for path in self.unit.paths(artifact)
+            if path in self.snapshot.contents
+        }

@@ -1,0 +1,242 @@
+"""One operation at work: what it sees, what it asks, and what it leaves behind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Final, TypeVar
+
+from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import Fingerprint, GaveUp, RunReport, StepRecord
+from pdd_tasks.core.model.trace_update import given_up, recorded
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.rules import Decision
+from pdd_tasks.core.prompt.reply import one_file
+from pdd_tasks.core.prompt.request import Message, Reply, Request
+from pdd_tasks.core.prompt.template import Template
+from pdd_tasks.engine.observe import observe
+from pdd_tasks.engine.view import View
+from pdd_tasks.engine.world import World
+from pdd_tasks.errors import ReplyError, StepError
+
+
+T = TypeVar("T")
+NO_FILES: Final[Mapping[PurePosixPath, bytes]] = {}
+
+
+@dataclass(slots=True, kw_only=True)
+class Spent:
+    """What an operation has spent so far; grows as replies arrive.
+
+    Attributes:
+        calls: Replies received, live or recorded.
+        recorded: Those that were recorded.
+        cost: Micro-dollars; None as soon as one reply's cost is unknown.
+        model: The model that answered last.
+        labels: What the recordings said they are.
+    """
+
+    calls: int = 0
+    recorded: int = 0
+    cost: int | None = 0
+    model: str = ""
+    labels: set[str] = field(default_factory=set)
+
+    def add(self, reply: Reply) -> None:
+        """Count one reply."""
+        self.calls += 1
+        self.model = reply.model
+        if reply.recorded:
+            self.recorded += 1
+            self.labels.add(reply.recorded)
+        unknown = self.cost is None or reply.cost is None
+        self.cost = None if unknown else (self.cost or 0) + (reply.cost or 0)
+
+    def merge(self, other: "Spent") -> None:
+        """Count what another operation spent."""
+        self.calls += other.calls
+        self.recorded += other.recorded
+        self.model = other.model or self.model
+        self.labels |= other.labels
+        unknown = self.cost is None or other.cost is None
+        self.cost = None if unknown else (self.cost or 0) + (other.cost or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What an operation leaves behind, published all or nothing.
+
+    Attributes:
+        files: Path → new bytes of artifacts.
+        trace: The next fingerprint.
+        report: The next run report; None if nothing ran.
+        notes: Lines for people.
+        failure: Raised after everything was published; None if all went well.
+    """
+
+    files: Mapping[PurePosixPath, bytes] = field(default_factory=dict)
+    trace: Fingerprint
+    report: RunReport | None = None
+    notes: tuple[str, ...] = ()
+    failure: StepError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One operation at work.
+
+    Attributes:
+        world: The ports.
+        view: The unit as it stands.
+        decision: What was decided, and why.
+        spent: What it has spent so far.
+    """
+
+    world: World
+    view: View
+    decision: Decision
+    spent: Spent
+
+    @property
+    def unit(self) -> DevUnit:
+        """The unit."""
+        return self.view.unit
+
+    @property
+    def attempts(self) -> int:
+        """How often its loop may try."""
+        return self.unit.settings.max_attempts
+
+    def ask(
+        self,
+        kind: str,
+        values: Mapping[str, str],
+        parse: Callable[[str], T],
+        *,
+        schema: str = "",
+    ) -> T:
+        """Ask a model until its reply can be used, at most `attempts` times.
+
+        Args:
+            kind: The template, and the folder replies are recorded in.
+            values: What fills the template's places.
+            parse: Turns a reply into a value, or raises ReplyError.
+            schema: JSON schema of the reply; empty for text.
+
+        Returns:
+            What `parse` made of the first reply that can be used.
+
+        Raises:
+            ReplyError: If none of the replies can be used.
+        """
+        template = Template.parse(self.world.template(kind))
+        messages = template.render(values)
+        model = self.world.model(self.unit)
+        last = ReplyError("nothing was asked")
+        for _ in range(self.attempts):
+            request = self._request(kind, template.name, messages, schema)
+            reply = model.complete(request)
+            self.spent.add(reply)
+            try:
+                return parse(reply.text)
+            except ReplyError as error:
+                last = error
+                model.reject(request, error.message)
+                messages = (*messages, *_objection(reply.text, error.message))
+        msg = f"no usable reply in {self.attempts} attempts; the last: {last.message}"
+        raise ReplyError(msg)
+
+    def _request(
+        self, kind: str, template: str, messages: tuple[Message, ...], schema: str
+    ) -> Request:
+        settings = self.unit.settings.model
+        given = self.view.trace.gave_up.get(self.decision.step)
+        return Request(
+            kind=kind,
+            template=template,
+            endpoint=settings.endpoint or settings.model.partition("/")[0],
+            model=settings.model,
+            messages=messages,
+            max_tokens=settings.max_tokens,
+            temperature=settings.temperature,
+            schema=schema,
+            sample=given.attempts if given else 0,  # a retry draws anew
+        )
+
+    def code_in(self, text: str) -> str:
+        """Return the file of the unit's language that a reply holds.
+
+        Raises:
+            ReplyError: If there is none, it does not parse, or it leaves code out.
+        """
+        code = one_file(text, self.unit.language.fence)
+        if problem := self.view.syntax.problem(code):
+            msg = f"the reply is not {self.unit.language.name}: {problem}"
+            raise ReplyError(msg)
+        if elision := self.view.syntax.elision(code):
+            msg = f"the reply leaves code out: {elision}"
+            raise ReplyError(msg)
+        return code
+
+    def after(self, files: Mapping[PurePosixPath, bytes]) -> View:
+        """Return the unit as it will stand with these files published."""
+        return observe(self.world, self.unit, files)
+
+    def with_record(
+        self,
+        trace: Fingerprint,
+        step: Step,
+        after: View,
+        *,
+        outputs: Mapping[str, Digest] | None = None,
+        context: Mapping[str, str] | None = None,
+    ) -> Fingerprint:
+        """Return the fingerprint with a step recorded as done for what stands after.
+
+        Args:
+            trace: The fingerprint so far.
+            step: The step that is proven to be current.
+            after: The unit as it will stand.
+            outputs: Path → digest of what it leaves; None keeps those on record.
+            context: What else it read; None keeps what is on record.
+        """
+        old = trace.steps.get(step, StepRecord())
+        record = StepRecord(
+            triggers=after.triggers[step],
+            context=old.context if context is None else context,
+            outputs=old.outputs if outputs is None else outputs,
+            model=self.spent.model if step is self.decision.step else old.model,
+            at=self.world.clock.now(),
+        )
+        return recorded(trace, step, record)
+
+    def with_surrender(
+        self, trace: Fingerprint, after: View, because: str, attempts: int
+    ) -> Fingerprint:
+        """Return the fingerprint with the step's present state marked as hopeless."""
+        step = self.decision.step
+        before = trace.gave_up.get(step)
+        state = GaveUp(
+            triggers=after.triggers[step],
+            attempts=attempts + (before.attempts if before else 0),
+            because=because,
+        )
+        return given_up(trace, step, state)
+
+    def keep(self, artifact: Artifact) -> None:
+        """Keep the present bytes of an artifact, so that later looks can compare."""
+        for data in self.view.contents(artifact).values():
+            self.world.baselines.keep(data)
+
+
+def _objection(said: str, because: str) -> tuple[Message, Message]:
+    wish = f"Your reply cannot be used: {because}. Reply again, in full, as asked."
+    return Message("assistant", said), Message("user", wish)
+
+
+def with_outputs(
+    trace: Fingerprint, step: Step, outputs: Mapping[str, Digest]
+) -> Fingerprint:
+    """Return the fingerprint with other outputs of a step, its triggers as they are."""
+    record = replace(trace.steps[step], outputs=outputs)
+    return replace(trace, steps={**trace.steps, step: record})

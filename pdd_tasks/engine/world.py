@@ -1,0 +1,49 @@
+"""The world of one project: every port the engine needs, in one value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.prompt.selection import Slicer
+from pdd_tasks.engine.ports import (
+    Baselines,
+    Clock,
+    Files,
+    Locks,
+    Model,
+    Publisher,
+    Runner,
+    Safety,
+    Syntax,
+    Traces,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Ports to one project, and what is the same for all of its units.
+
+    Attributes:
+        model: Makes the model a unit's settings ask for.
+        syntaxes: Name of a syntax adapter → the adapter.
+        template: Returns the text of a request's template by name.
+        units: All units of the project.
+        version: Version of this program, for records.
+        say: Tells people one line now, for what cannot wait.
+    """
+
+    files: Files
+    traces: Traces
+    publisher: Publisher
+    baselines: Baselines
+    locks: Locks
+    runner: Runner
+    clock: Clock
+    safety: Safety
+    slicer: Slicer
+    model: Callable[[DevUnit], Model]
+    syntaxes: Mapping[str, Syntax]
+    template: Callable[[str], str]
+    units: tuple[DevUnit, ...]
+    version: str
+    say: Callable[[str], None]

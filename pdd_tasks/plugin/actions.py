@@ -1,0 +1,66 @@
+"""What doit executes: one step of one unit, or the settling of a unit.
+
+The only place where a `PddError` becomes a doit failure.
+"""
+
+import os
+import traceback
+from typing import Any
+
+from doit.action import BaseAction
+from doit.exceptions import BaseFail, TaskError, TaskFailed
+
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.engine.sync import Outcome
+from pdd_tasks.errors import ConfigError, PddError
+from pdd_tasks.plugin.project import Project
+
+
+class StepAction(BaseAction):
+    """Performs a step; prints nothing, so that threads do not mix their words.
+
+    Attributes:
+        outcome: What the step did; None before it ran.
+        failure: Why it failed; None if it did not.
+    """
+
+    def __init__(self, project: Project, unit: DevUnit, step: Step | None) -> None:
+        self.project, self.unit, self.step = project, unit, step
+        self.task: Any = None
+        self.out, self.err, self.result = "", "", None
+        self.values: dict[str, str] = {}
+        self.outcome: Outcome | None = None
+        self.failure: PddError | None = None
+        self._process = os.getpid()
+
+    def execute(self, out: object = None, err: object = None) -> BaseFail | None:
+        """Perform the step.
+
+        Args:
+            out: Ignored; the reporter prints.
+            err: Ignored; the reporter prints.
+
+        Returns:
+            None if all went well, else a failure that doit hands to the reporter.
+        """
+        del out, err
+        self.outcome = Outcome(unit=self.unit, step=self.step or Step.FIX)
+        try:
+            self._check_process()
+            self.project.perform(self.unit, self.step, self.outcome)
+        except PddError as error:
+            self.failure = error
+            return TaskFailed(str(error), report=False)
+        except Exception as error:  # noqa: BLE001 - the edge: a bug keeps its traceback
+            self.err = traceback.format_exc()
+            return TaskError(f"{type(error).__name__}: {error}", error)
+        return None
+
+    def _check_process(self) -> None:
+        if os.getpid() != self._process:
+            msg = "-P process cannot share one budget and one set of locks"
+            raise ConfigError(msg, hint="use `doit run -n 8 -P thread`")
+
+    def __repr__(self) -> str:
+        return f"<{self.unit.id}:{self.step or 'settle'}>"

@@ -1,0 +1,73 @@
+"""``doit pending``: what a sync would do, and why; takes no lock, writes nothing."""
+
+import json
+from typing import Final
+
+from doit.cmd_base import DoitCmdBase
+from doit.exceptions import InvalidCommand
+
+
+_OPTIONS: Final = (
+    {
+        "name": "as_json",
+        "long": "json",
+        "type": bool,
+        "default": False,
+        "help": "print one JSON object instead of lines",
+    },
+    {
+        "name": "exit_code",
+        "long": "exit-code",
+        "type": bool,
+        "default": False,
+        "help": "exit with 1 if something is pending",
+    },
+)
+
+
+class Pending(DoitCmdBase):
+    """Show pending steps with their reasons."""
+
+    name = "pending"
+    doc_purpose = "show which steps of which units are pending, and why"
+    doc_usage = "[SELECTION ...]"
+    doc_description = (
+        "SELECTION is a unit, a basename or a task: calculator, sync:calculator."
+        " Nothing is locked and nothing is written."
+    )
+    cmd_options = _OPTIONS
+
+    def _execute(
+        self,
+        as_json: bool,  # noqa: FBT001 - doit passes options by name
+        exit_code: bool,  # noqa: FBT001
+        pos_args: list[str],
+    ) -> int:
+        """Print the plan of each selected unit.
+
+        Raises:
+            InvalidCommand: If a word selects no unit.
+
+        Returns:
+            1 if asked to say so and something is pending, else 0.
+        """
+        # imported here: doit loads every command of the environment at its start
+        from pdd_tasks.errors import PddError
+        from pdd_tasks.plugin.forecast import forecasts, lines, mapping
+
+        try:
+            found = forecasts(self.task_list, pos_args)
+        except PddError as error:
+            raise InvalidCommand(str(error)) from None
+        if as_json:
+            text = json.dumps(mapping(found), indent=1, sort_keys=True)
+        else:
+            text = "\n".join(lines(found))
+        self._print(text)
+        refused = [f.error.exit_code for f in found if f.error is not None]
+        if refused:
+            return int(max(refused))
+        return int(exit_code and any(f.pending for f in found))
+
+    def _print(self, text: str) -> None:
+        self.outstream.write(f"{text}\n")

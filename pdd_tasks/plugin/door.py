@@ -1,0 +1,83 @@
+"""The ``dodo.py`` door: what its three lines call."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from doit import doit_cmd
+from doit.exceptions import InvalidCommand, InvalidDodoFile
+from doit.task import Task
+
+from pdd_tasks.errors import PddError
+from pdd_tasks.plugin.claim import unknown_unit
+from pdd_tasks.plugin.dependency import take_over
+from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.reporter import SyncReporter
+from pdd_tasks.plugin.tasks import SyncTask, tasks_of
+
+
+def doit_project(
+    *roots: str,
+) -> tuple[dict[str, Any], Callable[[], Iterator[Task]]]:
+    """Return ``DOIT_CONFIG`` and ``task_sync`` for projects.
+
+    Args:
+        roots: Folders, or globs of folders, relative to the folder doit runs in.
+    """
+
+    def task_sync() -> Iterator[Task]:
+        """Keep prompts, code, examples and tests in step."""  # noqa: DOC402
+        yield from load_tasks(Path.cwd(), roots)
+
+    config = {
+        "default_tasks": ["sync"],
+        "continue": True,
+        "reporter": SyncReporter,
+        "par_type": "thread",
+        "backend": "json",  # written at the end only, so no file for our tasks
+        "dep_file": ".doit.db.json",
+    }
+    return config, task_sync
+
+
+def load_tasks(top: Path, roots: tuple[str, ...]) -> list[Task]:
+    """Return the tasks of all units, and let doit ask us about them.
+
+    Args:
+        top: The folder doit runs in.
+        roots: As for `doit_project`.
+
+    Raises:
+        InvalidDodoFile: If a configuration or a unit's name cannot be used.
+    """
+    try:
+        project = Project(top, roots, command_variables())
+        tasks = list(tasks_of(project))
+    except PddError as error:
+        raise InvalidDodoFile(str(error)) from None
+    check_selection(sys.argv[1:], tasks, project)
+    take_over(project)
+    return tasks
+
+
+def command_variables() -> dict[str, str]:
+    """Return the ``name=value`` words of doit's command line."""
+    return dict(doit_cmd._CMDLINE_VARS or {})  # noqa: SLF001 - get_var knows no list
+
+
+def check_selection(words: list[str], tasks: list[SyncTask], project: Project) -> None:
+    """Refuse a word that looks like a unit and is none, with the nearest names.
+
+    doit would say only that it is no task, and ``doit info`` would end in a
+    traceback.
+
+    Raises:
+        InvalidCommand: If there is such a word.
+    """
+    names = {task.name for task in tasks}
+    for word in words:
+        named = word.startswith("sync:") and "=" not in word and "*" not in word
+        if named and word not in names:
+            error = unknown_unit(word.removeprefix("sync:"), project.units)
+            raise InvalidCommand(str(error))

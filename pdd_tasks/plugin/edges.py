@@ -1,0 +1,102 @@
+"""Which unit waits for which: the units whose example its prompt includes.
+
+The rules of auto-deps are applied when tasks are built, so that every edge is
+known before anything runs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan import auto_deps
+from pdd_tasks.core.prompt.block import split
+from pdd_tasks.core.prompt.include import included
+from pdd_tasks.errors import ConfigError, PddError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """The units in order, and what each waits for.
+
+    Attributes:
+        ordered: All units, those needed first; ties by name.
+        needs: Unit id → ids of the units it waits for; cycles left out.
+        refused: Unit id → why the unit cannot be synced.
+    """
+
+    ordered: tuple[DevUnit, ...]
+    needs: Mapping[str, tuple[str, ...]]
+    refused: Mapping[str, PddError]
+
+    def check(self, unit: DevUnit) -> None:
+        """Refuse a unit that cannot be ordered or whose prompt cannot be read.
+
+        Raises:
+            PddError: If it is refused.
+        """
+        error = self.refused.get(str(unit.id))
+        if error is not None:
+            raise error
+
+
+def edges_of(top: Path, units: tuple[DevUnit, ...]) -> Edges:
+    """Return the edges between units, from their prompts.
+
+    Args:
+        top: The folder that the units' roots are relative to.
+        units: All units.
+    """
+    needs: dict[str, set[str]] = {}
+    refused: dict[str, PddError] = {}
+    for unit in units:
+        try:
+            needs[str(unit.id)] = _needs(top, unit, units)
+        except PddError as error:
+            needs[str(unit.id)], refused[str(unit.id)] = set(), error
+    by_name = {str(unit.id): unit for unit in units}
+    if not any(needs.values()):
+        ordered = tuple(by_name[name] for name in sorted(by_name))
+        return Edges(ordered=ordered, needs={}, refused=refused)
+    return _ordered(by_name, needs, refused)
+
+
+def _ordered(
+    by_name: Mapping[str, DevUnit],
+    needs: Mapping[str, set[str]],
+    refused: dict[str, PddError],
+) -> Edges:
+    # networkx costs more to import than everything else: only if there are edges
+    from pdd_tasks.core.graph.units import order
+
+    found = order(needs)
+    for cycle in found.cycles:
+        path = " -> ".join((*cycle, cycle[0]))
+        msg = f"units include each other's examples in a cycle: {path}"
+        error = ConfigError(msg, hint="remove one of these includes from its prompt")
+        refused.update(dict.fromkeys(cycle, error))
+    forward = {
+        name: tuple(sorted(n for n in wanted if name not in refused))
+        for name, wanted in needs.items()
+    }
+    ordered = tuple(by_name[name] for name in found.sequence)
+    return Edges(ordered=ordered, needs=forward, refused=refused)
+
+
+def _needs(top: Path, unit: DevUnit, units: tuple[DevUnit, ...]) -> set[str]:
+    try:
+        data = (top / unit.root / unit.prompt).read_bytes()
+    except OSError:
+        return set()  # its own step says what is wrong with the prompt
+    text = data.decode("utf-8-sig", errors="replace")
+    outside = split(unit.prompt, text).outside
+    mine = tuple(one for one in units if one.root == unit.root)
+    needed = auto_deps.needed(unit, outside, mine)
+    files = [path for path, _ in included(unit.prompt, text)]
+    found = {*needed, *auto_deps.upstream(unit, files, mine)}
+    return {str(one.id) for one in found}
+
+
+def place(unit: DevUnit, path: PurePosixPath) -> str:
+    """Return a unit's file relative to the folder doit runs in."""
+    return str(unit.root / path)

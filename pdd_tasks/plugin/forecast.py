@@ -1,0 +1,120 @@
+"""What a sync of some units would do, as values, lines and JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pdd_tasks.core.model.step import PAID
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.plan import Plan
+from pdd_tasks.errors import ConfigError, PddError
+from pdd_tasks.plugin.claim import unknown_unit
+from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.tasks import SyncTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What a sync would do with one unit.
+
+    Attributes:
+        plan: None if the unit cannot be looked at.
+        error: Why it cannot.
+        remarks: What a sync would meet first: another run, an open transaction.
+    """
+
+    unit: DevUnit
+    plan: Plan | None = None
+    error: PddError | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        """True if a sync would do or say something."""
+        return self.error is not None or bool(self.plan and self.plan.due)
+
+
+def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, ...]:
+    """Return the forecasts of the units that words select; all without words.
+
+    Raises:
+        ConfigError: If a word selects no unit, or there are no units at all.
+    """
+    project = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
+    if project is None:
+        msg = "the dodo.py has no units"
+        raise ConfigError(msg, hint="call doit_project in it, as the README shows")
+    chosen = dict.fromkeys(u for word in words for u in _selected(project, word))
+    return tuple(_forecast(project, unit) for unit in chosen or project.units)
+
+
+def _selected(project: Project, word: str) -> tuple[DevUnit, ...]:
+    name = word.removeprefix("sync:")
+    if word == "sync":
+        return project.units
+    for candidate in (name, name.rpartition(":")[0]):
+        unit = project.unit(candidate)
+        found = (unit,) if unit else project.named(candidate)
+        if found:
+            return found
+    raise unknown_unit(name, project.units)
+
+
+def _forecast(project: Project, unit: DevUnit) -> Forecast:
+    world = project.world(unit)
+    remarks = []
+    if world.publisher.pending(unit.id):
+        remarks.append("an earlier run was cut off: the next one recovers first")
+    if world.locks.busy(unit.id):
+        remarks.append("another run holds it now")
+    try:
+        plan = project.plan(unit)
+    except PddError as error:
+        return Forecast(unit=unit, error=error, remarks=tuple(remarks))
+    return Forecast(unit=unit, plan=plan, remarks=tuple(remarks))
+
+
+def lines(found: Sequence[Forecast]) -> list[str]:
+    """Return one line a pending step, and a last one that counts the rest."""
+    shown: list[str] = []
+    for forecast in found:
+        name = str(forecast.unit.id)
+        shown += [f"{name}: {remark}" for remark in forecast.remarks]
+        if forecast.error is not None:
+            shown.append(f"{name}: {forecast.error}")
+        elif forecast.plan is not None:
+            shown += [f"{name} {d.step}: {d.because}" for d in forecast.plan.due]
+            if forecast.plan.may_follow:
+                follow = ", ".join(forecast.plan.may_follow)
+                shown.append(f"{name}: may follow: {follow}")
+    quiet = sum(1 for forecast in found if not forecast.pending)
+    shown.append(f"{quiet} of {len(found)} units in sync")
+    return shown
+
+
+def mapping(found: Sequence[Forecast]) -> Mapping[str, object]:
+    """Return the forecasts as plain values for JSON."""
+    return {
+        "schema": 1,
+        "pending": any(forecast.pending for forecast in found),
+        "units": [_entry(forecast) for forecast in found],
+    }
+
+
+def _entry(forecast: Forecast) -> Mapping[str, object]:
+    plan = forecast.plan
+    return {
+        "unit": str(forecast.unit.id),
+        "prompt": str(forecast.unit.root / forecast.unit.prompt),
+        "error": str(forecast.error) if forecast.error else None,
+        "remarks": list(forecast.remarks),
+        "steps": [
+            {
+                "step": str(d.step),
+                "operation": str(d.operation),
+                "because": d.because,
+                "paid": d.operation in PAID,
+            }
+            for d in (plan.due if plan else ())
+        ],
+        "may_follow": [str(step) for step in (plan.may_follow if plan else ())],
+    }

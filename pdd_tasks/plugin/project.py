@@ -1,0 +1,189 @@
+"""All units that one ``dodo.py`` serves, and what is known of them in this process.
+
+Units are found when doit asks for tasks. A plan is looked up once and kept until
+this process has done something; whoever acts decides again under the lock.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from pdd_tasks.adapters.purse import SharedPurse
+from pdd_tasks.core.model.ledger import Ledger
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.plan import Plan
+from pdd_tasks.engine import sync
+from pdd_tasks.engine.sync import Outcome
+from pdd_tasks.engine.world import World
+from pdd_tasks.errors import ConfigError, PddError
+from pdd_tasks.plugin import wiring
+from pdd_tasks.plugin.claim import check_claims
+from pdd_tasks.plugin.cost_file import CostFile
+from pdd_tasks.plugin.discover import discover
+from pdd_tasks.plugin.edges import Edges, edges_of
+from pdd_tasks.plugin.state_root import state_roots
+
+
+def tell(line: str) -> None:
+    """Tell people one line now, on standard error."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+class Project:
+    """The units of all projects a ``dodo.py`` names, as of one moment.
+
+    Attributes:
+        top: The folder doit runs in.
+        units: All units, those needed first; ties by name.
+        edges: Which unit waits for which.
+    """
+
+    def __init__(
+        self,
+        top: Path,
+        roots: tuple[str, ...],
+        variables: Mapping[str, str],
+        say: Callable[[str], None] = tell,
+    ) -> None:
+        self.top = top
+        self._lock = threading.Lock()
+        self._plans: dict[str, Plan | PddError] = {}
+        self._epoch = 0
+        found = _discovered(top, roots, variables)
+        self.edges: Edges = edges_of(top, found)
+        self.units = self.edges.ordered
+        self._by_name = {str(unit.id): unit for unit in self.units}
+        self.purse = SharedPurse(_ledger(self.units))
+        self._worlds = self._world_each(say)
+        self._costs = CostFile(top)
+
+    def _world_each(self, say: Callable[[str], None]) -> dict[PurePosixPath, World]:
+        worlds = {}
+        for root in sorted({unit.root for unit in self.units}):
+            mine = tuple(unit for unit in self.units if unit.root == root)
+            worlds[root] = wiring.world(self.top / root, mine, self.purse, say)
+        return worlds
+
+    def world(self, unit: DevUnit) -> World:
+        """Return the world of a unit's project."""
+        return self._worlds[unit.root]
+
+    def unit(self, name: str) -> DevUnit | None:
+        """Return a unit by its id; None if there is none."""
+        return self._by_name.get(name)
+
+    def named(self, basename: str) -> tuple[DevUnit, ...]:
+        """Return the units of a basename, one for each language."""
+        return tuple(unit for unit in self.units if unit.id.basename == basename)
+
+    def plan(self, unit: DevUnit) -> Plan:
+        """Return a unit's plan; looked up once until something was done.
+
+        Raises:
+            PddError: If the unit cannot be looked at.
+        """
+        name = str(unit.id)
+        with self._lock:
+            known, epoch = self._plans.get(name), self._epoch
+        if known is None:
+            known = self._looked(unit)
+            with self._lock:
+                if epoch == self._epoch:
+                    self._plans[name] = known
+        if isinstance(known, PddError):
+            raise known
+        return known
+
+    def _looked(self, unit: DevUnit) -> Plan | PddError:
+        try:
+            self.edges.check(unit)
+            return sync.plan_unit(self.world(unit), unit)
+        except PddError as error:
+            return error
+
+    def perform(self, unit: DevUnit, step: Step | None, outcome: Outcome) -> None:
+        """Do a unit's step, or settle the unit if the step is None.
+
+        Raises:
+            PddError: If it failed or waits for a person.
+        """
+        try:
+            self.edges.check(unit)
+            if step is None:
+                sync.settle(self.world(unit), unit, outcome)
+            else:
+                sync.perform(self.world(unit), unit, step, outcome)
+        finally:
+            self._changed()
+            self._costs.append(outcome, self.world(unit).clock.now())
+
+    def forget(self, unit: DevUnit, steps: frozenset[Step]) -> None:
+        """Mark steps of a unit as stale on purpose.
+
+        Raises:
+            PddError: If its fingerprint cannot be read or written.
+        """
+        sync.forget(self.world(unit), unit, steps)
+        self._changed()
+
+    def adopt(self, unit: DevUnit) -> None:
+        """Accept what stands of a unit as it is.
+
+        Raises:
+            PddError: If the unit cannot be looked at.
+        """
+        sync.adopt_unit(self.world(unit), unit)
+        self._changed()
+
+    def _changed(self) -> None:
+        with self._lock:
+            self._epoch += 1
+            self._plans.clear()
+
+
+def _discovered(
+    top: Path, roots: tuple[str, ...], variables: Mapping[str, str]
+) -> tuple[DevUnit, ...]:
+    units = [
+        unit
+        for folder in _folders(top, roots)
+        for label in state_roots(top / folder)
+        for unit in discover(
+            top / folder / label, folder / label, variables, os.environ
+        )
+    ]
+    check_claims(units)
+    return tuple(units)
+
+
+def _folders(top: Path, roots: tuple[str, ...]) -> list[PurePosixPath]:
+    """Return the folders that roots name, sorted; globs may match none.
+
+    Raises:
+        ConfigError: If a folder that is named plainly does not exist.
+    """
+    found: set[PurePosixPath] = set()
+    for root in roots:
+        if any(mark in root for mark in "*?["):
+            matches = [p for p in top.glob(root) if p.is_dir()]
+            found |= {PurePosixPath(p.relative_to(top).as_posix()) for p in matches}
+        elif (top / root).is_dir():
+            found.add(PurePosixPath(root))
+        else:
+            msg = f"dodo.py names the folder {root}, which does not exist"
+            raise ConfigError(msg, hint="correct the call of doit_project in dodo.py")
+    return sorted(found)
+
+
+def _ledger(units: tuple[DevUnit, ...]) -> Ledger:
+    """Return the run's ledger; the largest budget counts where units differ."""
+    budget = max((unit.settings.budget for unit in units), default=0)
+    calls = [unit.settings.max_calls for unit in units]
+    known = [number for number in calls if number is not None]
+    ledger = Ledger(budget=budget)
+    return replace(ledger, max_calls=max(known)) if known else ledger

@@ -1,0 +1,223 @@
+"""One plain line a step, with its reason and cost; the exit code at the end.
+
+Colour is used on a terminal only. Tasks that are not ours are reported as doit's
+own console reporter does.
+"""
+
+import signal
+import sys
+from types import FrameType
+from typing import Final, TextIO
+
+from doit.exceptions import BaseFail, UnmetDependency
+from doit.reporter import ConsoleReporter
+from doit.task import Task
+
+from pdd_tasks.adapters.processes import end_all
+from pdd_tasks.core.model.ledger import dollars
+from pdd_tasks.engine.sync import Outcome
+from pdd_tasks.engine.work import Spent
+from pdd_tasks.errors import ConflictError, ExitCode, PddError
+from pdd_tasks.plugin.actions import StepAction
+from pdd_tasks.plugin.tasks import SyncTask
+
+
+_SEVERITY: Final = (
+    ExitCode.IN_SYNC,
+    ExitCode.CONFLICT,
+    ExitCode.BUDGET,
+    ExitCode.REFUSED,
+    ExitCode.FAILED,
+    ExitCode.ERROR,
+    ExitCode.INTERRUPTED,
+)
+"""Which exit code is said when several units end differently, least first."""
+
+_TALKATIVE: Final = 2
+_GREEN, _RED, _YELLOW, _PLAIN = "\033[32m", "\033[31m", "\033[33m", "\033[0m"
+
+
+class SyncReporter(ConsoleReporter):
+    """Reports steps of units, and sets the exit code when the run completes."""
+
+    desc = "one line a step, with its reason and cost"
+
+    def __init__(self, outstream: TextIO, options: dict[str, int]) -> None:
+        super().__init__(outstream, options)
+        self._codes: set[ExitCode] = set()
+        self._failed_units: set[str] = set()
+        self._units: set[str] = set()
+        self._spent = Spent()
+        self._ran = 0
+        self._colour = bool(getattr(outstream, "isatty", lambda: False)())
+
+    def initialize(self, tasks: object, selected_tasks: object) -> None:
+        """Turn a request to end into an interruption that cleans up."""
+        del tasks, selected_tasks
+        signal.signal(signal.SIGTERM, _interrupt)
+
+    def execute_task(self, task: Task) -> None:
+        """Say that a step begins, on a terminal only."""
+        if not isinstance(task, SyncTask):
+            super().execute_task(task)
+        elif self._colour and task.step is not None:
+            self.write(f"\r\033[K… {_label(task)}")
+            self.outstream.flush()
+
+    def skip_uptodate(self, task: Task) -> None:
+        """Count a unit that is in sync; say why a step has nothing to do if asked."""
+        if not isinstance(task, SyncTask):
+            super().skip_uptodate(task)
+            return
+        self._units |= {str(unit.id) for unit in task.units}
+        if task.verbosity == _TALKATIVE and task.step is not None:
+            reason = _decided(task)
+            self.write(f"-- {_label(task)}: {reason}\n")
+
+    def add_success(self, task: Task) -> None:
+        """Print what a step did."""
+        if not isinstance(task, SyncTask):
+            return
+        self._units |= {str(unit.id) for unit in task.units}
+        action = _action(task)
+        if action is not None and action.outcome is not None:
+            self._count(action.outcome)
+            if action.outcome.operations:
+                self._line(task, action.outcome, _GREEN, "")
+                self._notes(task, action.outcome)
+            elif task.step is not None:
+                self._clear()
+                self.write(f"{_label(task)}: nothing left to do\n")
+
+    def add_failure(self, task: Task, fail: BaseFail) -> None:
+        """Print why a step failed, and what to do next."""
+        if not isinstance(task, SyncTask):
+            self._codes.add(ExitCode.ERROR)
+            super().add_failure(task, fail)
+            return
+        if isinstance(fail, UnmetDependency):
+            self._blocked(task)
+            return
+        self._failed_units |= {str(unit.id) for unit in task.units}
+        action = _action(task)
+        error = action.failure if action else None
+        self._codes.add(error.exit_code if error else ExitCode.ERROR)
+        if action is not None and action.outcome is not None:
+            self._count(action.outcome)
+            word, colour = _word(error)
+            self._line(task, action.outcome, colour, word)
+            self._notes(task, action.outcome)
+        self._clear()
+        self.write(_indented(str(error) if error else fail.get_msg()))
+
+    def _blocked(self, task: SyncTask) -> None:
+        """Say once that a unit was not run because another one failed."""
+        names = {str(unit.id) for unit in task.units}
+        if task.step is not None and not names & self._failed_units:
+            self._failed_units |= names
+            self._codes.add(ExitCode.ERROR)
+            self._clear()
+            self.write(f"{_label(task)}: not run: a unit it needs failed\n")
+
+    def _count(self, outcome: Outcome) -> None:
+        self._spent.merge(outcome.spent)
+        self._ran += bool(outcome.operations)
+
+    def _line(self, task: SyncTask, outcome: Outcome, colour: str, word: str) -> None:
+        self._clear()
+        label = _label(task)
+        if self._colour:
+            label = f"{colour}{label}{_PLAIN}"
+        done = f" {word}" if word else ""
+        because = f": {outcome.because}" if outcome.because else ""
+        self.write(f"{label}{done}{because} ({_price(outcome)})\n")
+
+    def _notes(self, task: SyncTask, outcome: Outcome) -> None:
+        if task.verbosity != 0:
+            for note in outcome.notes:
+                self.write(_indented(note))
+
+    def _clear(self) -> None:
+        if self._colour:
+            self.write("\r\033[K")
+
+    def complete_run(self) -> None:
+        """Print the sum, and end the process with the exit code of the run.
+
+        Raises:
+            SystemExit: If the exit code is not the one doit would say.
+        """
+        interrupted = isinstance(sys.exc_info()[1], KeyboardInterrupt)
+        if interrupted:
+            end_all()
+            self._codes.add(ExitCode.INTERRUPTED)
+            self.write("\ninterrupted: run the same command again to go on\n")
+        super().complete_run()
+        self._clear()
+        if self._units or self._failed_units:
+            self.write(self._sum())
+        code = max(self._codes, key=_SEVERITY.index, default=ExitCode.IN_SYNC)
+        if code is not ExitCode.IN_SYNC:
+            self.outstream.flush()
+            raise SystemExit(int(code))
+
+    def _sum(self) -> str:
+        good = len(self._units - self._failed_units)
+        parts = [f"{good} {'unit' if good == 1 else 'units'} in sync"]
+        if self._failed_units:
+            parts.append(f"{len(self._failed_units)} not")
+        parts.append(f"{self._ran} steps run" if self._ran else "nothing to do")
+        spent = self._spent
+        if spent.calls:
+            live = spent.calls - spent.recorded
+            parts.append(f"{live} live calls, {dollars(spent.cost)}")
+        if spent.recorded:
+            labels = ", ".join(sorted(spent.labels))
+            parts.append(f"{spent.recorded} recorded replies ({labels})")
+        return f"sync: {'; '.join(parts)}\n"
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _action(task: SyncTask) -> StepAction | None:
+    return next((a for a in task.actions if isinstance(a, StepAction)), None)
+
+
+def _label(task: SyncTask) -> str:
+    return f"{task.units[0].id} {task.step or 'settle'}"
+
+
+def _decided(task: SyncTask) -> str:
+    plan = task.project.plan(task.units[0])
+    return next(d.because for d in plan.decisions if d.step is task.step)
+
+
+def _word(error: PddError | None) -> tuple[str, str]:
+    if isinstance(error, ConflictError):
+        return "WAITS FOR YOU", _YELLOW
+    return "FAILED", _RED
+
+
+def _price(outcome: Outcome) -> str:
+    parts = []
+    spent = outcome.spent
+    if spent.calls:
+        live = spent.calls - spent.recorded
+        if spent.recorded:
+            parts.append(_counted(spent.recorded, "recorded reply", "recorded replies"))
+        if live:
+            parts.append(_counted(live, "call", "calls"))
+        parts.append(dollars(spent.cost))
+    parts.append(f"{outcome.seconds:.1f} s")
+    return ", ".join(parts)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.rstrip().splitlines())

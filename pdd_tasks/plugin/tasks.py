@@ -1,0 +1,185 @@
+"""Units as doit tasks.
+
+``sync`` → ``sync:<basename>`` → ``sync:<unit>`` → ``sync:<unit>:<step>``. File
+dependencies and targets are real along the forward flow only: one producer for each
+target, the prompt never one; what a step reads backwards is in its trace alone.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from doit.task import Task
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.errors import PddError
+from pdd_tasks.plugin.actions import StepAction
+from pdd_tasks.plugin.edges import place
+from pdd_tasks.plugin.project import Project
+
+
+_READS: Final = {
+    Step.AUTO_DEPS: (Artifact.PROMPT,),
+    Step.UPDATE: (Artifact.PROMPT,),
+    Step.GENERATE: (Artifact.PROMPT,),
+    Step.EXAMPLE: (Artifact.CODE,),
+    Step.CRASH: (Artifact.CODE, Artifact.EXAMPLE),
+    Step.VERIFY: (Artifact.PROMPT, Artifact.CODE, Artifact.EXAMPLE),
+    Step.TEST: (Artifact.CODE,),
+    Step.FIX: (Artifact.CODE,),
+}
+_WRITES: Final = {
+    Step.GENERATE: Artifact.CODE,
+    Step.EXAMPLE: Artifact.EXAMPLE,
+}
+
+
+class _Parent(str):
+    """A parent's name that plain ``doit list`` overlooks while a step is due.
+
+    doit hides a task whose parent's name is true; a step that is due is shown.
+    """
+
+    __slots__ = ("task",)
+    task: "SyncTask"
+
+    def __bool__(self) -> bool:
+        return not self.task.due
+
+
+class SyncTask(Task):
+    """A doit task that stands for units; its status and its words are ours.
+
+    Attributes:
+        units: The units it stands for.
+        step: The step; None for a group.
+    """
+
+    def __init__(  # noqa: PLR0913 - a doit task has many parts
+        self,
+        name: str,
+        project: Project,
+        units: tuple[DevUnit, ...],
+        *,
+        step: Step | None = None,
+        parent: str | None = None,
+        task_dep: tuple[str, ...] = (),
+        file_dep: tuple[str, ...] = (),
+        targets: tuple[str, ...] = (),
+        acts: bool = False,
+    ) -> None:
+        self.project, self.units, self.step = project, units, step
+        actions = [StepAction(project, units[0], step)] if acts else None
+        super().__init__(
+            name,
+            actions,
+            file_dep=list(file_dep),
+            targets=list(targets),
+            task_dep=list(task_dep),
+            has_subtask=step is None,
+            subtask_of=self._parent(parent),
+        )
+
+    def _parent(self, name: str | None) -> _Parent | None:
+        if name is None:
+            return None
+        parent = _Parent(name)
+        parent.task = self
+        return parent
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the task is not up to date; empty if it is."""
+        reasons: list[str] = []
+        for unit in self.units:
+            try:
+                decisions = self.project.plan(unit).due
+            except PddError as error:
+                reasons.append(error.message)
+                continue
+            mine = [d for d in decisions if self.step in {None, d.step}]
+            if self.step is not None:
+                reasons += [d.because for d in mine]
+            else:
+                reasons += [f"{unit.id}:{d.step}: {d.because}" for d in mine]
+        return tuple(reasons)
+
+    @property
+    def due(self) -> bool:
+        """True if the task is not up to date."""
+        return bool(self.reasons)
+
+    @property
+    def doc(self) -> str:
+        """What ``doit list`` shows: the reason, or that there is none."""
+        reasons = self.reasons
+        if self.step is not None:
+            return reasons[0] if reasons else "up to date"
+        pending = len({reason.partition(":")[0] for reason in reasons})
+        if len(self.units) == 1:
+            return f"{len(reasons)} steps pending" if reasons else "in sync"
+        return f"{len(self.units)} units, {pending or 'none'} pending"
+
+    @doc.setter
+    def doc(self, text: str | None) -> None:
+        """Ignore the documentation doit's constructor sets."""
+
+
+def tasks_of(project: Project) -> Iterator[Task]:
+    """Yield the tasks of all units, those needed first."""
+    for unit in project.units:
+        yield from _unit_tasks(project, unit)
+    basenames = dict.fromkeys(unit.id.basename for unit in project.units)
+    for basename in basenames:
+        mine = project.named(basename)
+        deps = tuple(f"sync:{unit.id}" for unit in mine)
+        yield SyncTask(f"sync:{basename}", project, mine, task_dep=deps)
+    deps = tuple(f"sync:{unit.id}" for unit in project.units)
+    yield SyncTask("sync", project, project.units, task_dep=deps)
+
+
+def _unit_tasks(project: Project, unit: DevUnit) -> Iterator[Task]:
+    group = f"sync:{unit.id}"
+    before: tuple[str, ...] = ()
+    for step in Step:
+        upstream = _upstream(project, unit) if step is Step.GENERATE else ()
+        yield SyncTask(
+            f"{group}:{step}",
+            project,
+            (unit,),
+            step=step,
+            parent=group,
+            task_dep=(*before, *upstream),
+            file_dep=_file_dep(unit, step),
+            targets=_targets(unit, step),
+            acts=True,
+        )
+        before = (f"{group}:{step}",)
+    steps = tuple(f"{group}:{step}" for step in Step)
+    yield SyncTask(
+        group,
+        project,
+        (unit,),
+        parent=f"sync:{unit.id.basename}",
+        task_dep=steps,
+        acts=True,
+    )
+
+
+def _upstream(project: Project, unit: DevUnit) -> tuple[str, ...]:
+    """Return the tasks that prove the examples a unit's prompt includes."""
+    needed = project.edges.needs.get(str(unit.id), ())
+    return tuple(f"sync:{name}:{Step.CRASH}" for name in needed)
+
+
+def _file_dep(unit: DevUnit, step: Step) -> tuple[str, ...]:
+    return tuple(place(unit, unit.paths(a)[0]) for a in _READS[step])
+
+
+def _targets(unit: DevUnit, step: Step) -> tuple[str, ...]:
+    if step is Step.TEST:
+        return (place(unit, unit.test),)
+    if step not in _WRITES:
+        return ()
+    return tuple(place(unit, path) for path in unit.paths(_WRITES[step]))

@@ -1,0 +1,111 @@
+"""The composition root: adapters meet the engine's ports, and mypy checks the fit."""
+
+import os
+from collections.abc import Callable, Mapping
+from importlib import resources
+from pathlib import Path, PurePosixPath
+
+from pdd_tasks import __version__
+from pdd_tasks.adapters.baselines import BaselineStore
+from pdd_tasks.adapters.clock import SystemClock
+from pdd_tasks.adapters.files import ProjectFiles
+from pdd_tasks.adapters.locks import UnitLocks
+from pdd_tasks.adapters.safety import SafetyCopies
+from pdd_tasks.adapters.traces import TraceFiles
+from pdd_tasks.adapters.transactions import Transactions
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.engine.ports import (
+    Baselines,
+    Clock,
+    Files,
+    Locks,
+    Model,
+    Publisher,
+    Purse,
+    Runner,
+    Safety,
+    Syntax,
+    Traces,
+)
+from pdd_tasks.engine.world import World
+
+
+def world(
+    root: Path,
+    units: tuple[DevUnit, ...],
+    purse: Purse,
+    say: Callable[[str], None],
+) -> World:
+    """Return the world of one project.
+
+    Args:
+        root: Its state root.
+        units: Its units.
+        purse: The run's ledger.
+        say: Tells people one line now.
+    """
+    files: Files = ProjectFiles(root)
+    traces: Traces = TraceFiles(root)
+    publisher: Publisher = Transactions(root)
+    baselines: Baselines = BaselineStore(root)
+    locks: Locks = UnitLocks(root)
+    safety: Safety = SafetyCopies(root)
+    clock: Clock = SystemClock()
+    return World(
+        files=files,
+        traces=traces,
+        publisher=publisher,
+        baselines=baselines,
+        locks=locks,
+        runner=_runner(root),
+        clock=clock,
+        safety=safety,
+        slicer=_sliced,
+        model=lambda unit: _model(root, unit, purse, clock, say),
+        syntaxes=_syntaxes(),
+        template=_template,
+        units=units,
+        version=__version__,
+        say=say,
+    )
+
+
+def _runner(root: Path) -> Runner:
+    from pdd_tasks.adapters.pytest_runner import PytestRunner
+
+    return PytestRunner(root)
+
+
+def _sliced(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:
+    from pdd_tasks.adapters.python_slice import python_slice
+
+    return python_slice(path, text, kind, name)
+
+
+def _syntaxes() -> Mapping[str, Syntax]:
+    from pdd_tasks.adapters.python_syntax import PythonSyntax
+
+    return {"python": PythonSyntax()}
+
+
+def _model(
+    root: Path,
+    unit: DevUnit,
+    purse: Purse,
+    clock: Clock,
+    say: Callable[[str], None],
+) -> Model:
+    from pdd_tasks.adapters.litellm_model import LiteLlmModel
+    from pdd_tasks.adapters.reply_cache import ReplyCache
+    from pdd_tasks.core.prompt.redact import Redactor, secrets_of
+
+    settings = unit.settings.model
+    redactor = Redactor.of(secrets_of(os.environ))
+    live = LiteLlmModel(settings, purse, redactor, tell=say)
+    return ReplyCache(root, settings, live, redactor, now=clock.now)
+
+
+def _template(name: str) -> str:
+    """Return a request's template, shipped with the program."""
+    folder = resources.files("pdd_tasks") / "templates"
+    return (folder / f"{name}.md").read_text(encoding="utf-8")
