@@ -51,7 +51,8 @@ def test_a_program_answers_by_ordinal_or_by_what_is_asked_and_logs(
             }
         )
     )
-    program = [sys.executable, Path(__file__).with_name("model_server.py"), script]
+    server_file = Path(__file__).with_name("model_server.py")
+    program = [sys.executable, str(server_file), str(script)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as server:
         try:
             word, url = (server.stdout.readline() if server.stdout else "").split()
