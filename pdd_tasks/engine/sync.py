@@ -17,7 +17,8 @@ from pdd_tasks.core.model.trace import Fingerprint, HistoryEntry
 from pdd_tasks.core.model.trace_update import forgotten, stamped, with_history
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.plan import Plan, plan
-from pdd_tasks.core.plan.rules import Decision, decide
+from pdd_tasks.core.plan.rule import Decision
+from pdd_tasks.core.plan.rules import decide
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.steps import OPERATIONS
 from pdd_tasks.engine.steps.adoption import adopt

@@ -10,7 +10,7 @@ from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, GaveUp, RunReport, StepRecord
 from pdd_tasks.core.model.trace_update import given_up, recorded
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.core.plan.rules import Decision
+from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template

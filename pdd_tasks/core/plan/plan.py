@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pdd_tasks.core.model.step import PAID, Step
 from pdd_tasks.core.plan.facts import Facts
-from pdd_tasks.core.plan.rules import Decision, decide
+from pdd_tasks.core.plan.rule import Decision
+from pdd_tasks.core.plan.rules import decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

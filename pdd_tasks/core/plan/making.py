@@ -1,0 +1,170 @@
+"""The table's rows for the steps that make things: prompt, code and example.
+
+In a step's rows the first that matches wins.
+"""
+
+from typing import Final
+
+from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.plan.change import State
+from pdd_tasks.core.plan.facts import Ran
+from pdd_tasks.core.plan.rule import (
+    KEEP,
+    NOTHING,
+    Rule,
+    on_purpose,
+    otherwise,
+    surrendered,
+)
+
+
+EDITS: Final = frozenset({State.LAYOUT, State.EDITED})
+
+AUTO_DEPS: Final[tuple[Rule, ...]] = (
+    Rule(
+        lambda f: f.code is State.UNRECORDED,
+        "code stands of which nothing is recorded",
+        Operation.ADOPT,
+        "code stands of which nothing is recorded: it is adopted as it is",
+    ),
+    Rule(
+        lambda f: f.deps_due,
+        "the block is not what the rules give",
+        Operation.INJECT_DEPS,
+        "the units it needs are not those in its block",
+        "deps",
+    ),
+    Rule(
+        lambda f: not f.deps_recorded,
+        "the prompt outside its block changed, or was never looked at",
+        Operation.INJECT_DEPS,
+        "the prompt was not looked at as it stands",
+    ),
+    on_purpose(Step.AUTO_DEPS, Operation.INJECT_DEPS),
+    otherwise("the units it needs are in its block"),
+)
+
+UPDATE: Final[tuple[Rule, ...]] = (
+    Rule(
+        lambda f: f.code not in EDITS,
+        "code was not edited by hand",
+        NOTHING,
+        "the code was not edited by hand",
+    ),
+    Rule(
+        lambda f: f.prompt_changed,
+        "code edited by hand, prompt changed",
+        Operation.STOP,
+        "prompt and code both changed since they were last in sync",
+        "both",
+        KEEP,
+    ),
+    Rule(
+        lambda f: f.code is State.LAYOUT,
+        "only comments or layout of the code edited",
+        Operation.ADOPT_EDIT,
+        "only comments or layout of the code were edited",
+    ),
+    Rule(
+        lambda f: (
+            f.can_run and f.example is not State.ABSENT and f.example_run is Ran.NOT
+        ),
+        "code edited by hand, example not run on the edit",
+        Operation.RUN_EXAMPLE,
+        "the code was edited by hand: the example runs on the edit first",
+    ),
+    Rule(
+        lambda f: f.can_test and f.tests is not State.ABSENT and f.test_run is Ran.NOT,
+        "code edited by hand, tests not run on the edit",
+        Operation.RUN_TESTS,
+        "the code was edited by hand: the tests run on the edit first",
+    ),
+    Rule(
+        lambda f: (
+            (f.example is not State.ABSENT and f.example_run is Ran.FAILED)
+            or f.test_run in {Ran.FAILED, Ran.BROKEN}
+        ),
+        "code edited by hand, example or tests fail on the edit",
+        Operation.STOP,
+        "your edit of the code fails its example or tests; it is kept",
+        "failures",
+        "mend the code (or its tests) and run `doit sync:{unit}` again",
+    ),
+    surrendered(Step.UPDATE),
+    Rule(
+        lambda f: f.accept_updates,
+        "code edited by hand, the edit passes, updates are accepted",
+        Operation.APPLY_UPDATE,
+        "the code was edited by hand and passes: the prompt follows it",
+    ),
+    Rule(
+        lambda _: True,
+        "code edited by hand, the edit passes",
+        Operation.PROPOSE_UPDATE,
+        "the code was edited by hand and passes: a prompt change is proposed",
+    ),
+)
+
+GENERATE: Final[tuple[Rule, ...]] = (
+    surrendered(Step.GENERATE),
+    Rule(
+        lambda f: f.code is State.ABSENT,
+        "code absent",
+        Operation.GENERATE,
+        "there is no code",
+        "code",
+    ),
+    on_purpose(Step.GENERATE, Operation.GENERATE),
+    Rule(
+        lambda f: f.prompt_changed,
+        "prompt new or changed",
+        Operation.GENERATE,
+        "the prompt changed",
+        "prompt",
+    ),
+    otherwise("the prompt is the one the code was made from"),
+)
+
+EXAMPLE: Final[tuple[Rule, ...]] = (
+    Rule(
+        lambda f: not f.can_run,
+        "the language cannot run examples",
+        NOTHING,
+        "the language has no run command",
+    ),
+    Rule(
+        lambda f: f.code is State.ABSENT,
+        "code absent",
+        NOTHING,
+        "there is no code yet",
+    ),
+    Rule(
+        lambda f: f.example in {State.UNRECORDED, *EDITS},
+        "example written or edited by hand",
+        Operation.KEEP_EXAMPLE,
+        "the example was written or edited by hand: it is kept",
+    ),
+    Rule(
+        lambda f: f.example is State.ADOPTED and f.interface_changed,
+        "example adopted, code's interface changed",
+        Operation.KEEP_EXAMPLE,
+        "the code's interface changed; the example is a person's and is kept",
+        "interface",
+    ),
+    surrendered(Step.EXAMPLE),
+    Rule(
+        lambda f: f.example is State.ABSENT,
+        "example absent",
+        Operation.WRITE_EXAMPLE,
+        "there is no example",
+    ),
+    on_purpose(Step.EXAMPLE, Operation.WRITE_EXAMPLE),
+    Rule(
+        lambda f: f.interface_changed,
+        "code's interface changed since the example",
+        Operation.WRITE_EXAMPLE,
+        "the code's interface changed since the example",
+        "interface",
+    ),
+    otherwise("the code's interface is the one the example was written for"),
+)
