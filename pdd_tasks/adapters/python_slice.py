@@ -1,14 +1,14 @@
 """Definitions taken out of a Python program, for ``select="def:name"``."""
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
+from pdd_tasks.adapters.python_tree import Definition, parsed, tree_of
+
 
 _ENDINGS: Final = frozenset({".py", ".pyi"})
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def python_slice(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:
@@ -27,12 +27,10 @@ def python_slice(path: PurePosixPath, text: str, kind: str, name: str) -> str | 
     """
     if path.suffix not in _ENDINGS:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "\d" in a string is not our matter
-            body: list[ast.stmt] = ast.parse(text).body
-    except (SyntaxError, ValueError) as error:
-        raise LookupError(f"it is not valid Python: {error}") from error
+    tree = tree_of(text)
+    if tree is None:
+        raise LookupError(f"it is not valid Python: {parsed(text)}")
+    body = tree.body
     *outer, last = name.split(".")
     for part in outer:
         classes = [one for one in _named(body, part) if isinstance(one, ast.ClassDef)]
@@ -48,9 +46,9 @@ def python_slice(path: PurePosixPath, text: str, kind: str, name: str) -> str | 
     return "\n\n".join(found)
 
 
-def _named(body: Iterable[ast.stmt], name: str) -> Iterator[_Definition]:
+def _named(body: Iterable[ast.stmt], name: str) -> Iterator[Definition]:
     for statement in body:
-        if isinstance(statement, _Definition):
+        if isinstance(statement, Definition):
             if statement.name == name:
                 yield statement
         elif isinstance(statement, ast.If | ast.Try):
@@ -60,5 +58,5 @@ def _named(body: Iterable[ast.stmt], name: str) -> Iterator[_Definition]:
             )
 
 
-def _first(found: _Definition) -> int:
+def _first(found: Definition) -> int:
     return min([found.lineno, *(one.lineno for one in found.decorator_list)])

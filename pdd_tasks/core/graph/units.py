@@ -66,10 +66,10 @@ def _circle(needs: Mapping[str, Collection[str]], start: str) -> tuple[str, ...]
     """Return a shortest circle through a unit, each followed by one it needs."""
     ways: list[tuple[str, ...]] = [(start,)]
     seen = {start}
-    for way in ways:
+    while True:  # ends, since the unit is in a circle
+        way = ways.pop(0)
         found = sorted(needs.get(way[-1], ()))
         if start in found:
             return way
         ways += [(*way, need) for need in found if need not in seen]
         seen.update(found)
-    return (start,)  # not reached for a unit in a circle
