@@ -16,11 +16,14 @@ from pdd_tasks.errors import ConfigError
 
 
 _FAST: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN: Final[Any] = yaml.SafeLoader
+_MANY: Final = 2000
+_LONG: Final = 1_000_000
 _MEND: Final = "mend the file, then run the same command again"
 
 
-class _Loader(_FAST):
-    """Loads plain values and refuses a key that is given twice."""
+class _Strict:
+    """Refuses a key that is given twice; mixed into loaders of plain values."""
 
     def construct_mapping(
         self, node: yaml.MappingNode, *, deep: bool = False
@@ -33,8 +36,17 @@ class _Loader(_FAST):
                     None, None, f"the key {key.value!r} is given twice", key.start_mark
                 )
             seen.add(name or id(key))
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        base: Any = super()
+        mapping: dict[Any, Any] = base.construct_mapping(node, deep=deep)
         return mapping
+
+
+class _FastLoader(_Strict, _FAST):
+    """The loader for what people write."""
+
+
+class _PlainLoader(_Strict, _PLAIN):
+    """The loader for what may be nested so deeply that libyaml's would crash."""
 
 
 class YamlFile:
@@ -91,8 +103,12 @@ class YamlFile:
         return ConfigError(f"{self.where(*keys)}: {problem}", hint=hint)
 
     def _mapping(self) -> dict[str, object]:
+        # Each level of nesting takes one of these signs, or an ever longer line.
+        signs = sum(self._data.count(sign) for sign in (b"[", b"{", b"- ", b"? "))
+        crowded = signs > _MANY or len(self._data) > _LONG
+        loader = _PlainLoader if crowded else _FastLoader
         try:
-            values = yaml.load(self._data, Loader=_Loader)  # noqa: S506 - a safe loader's child
+            values = yaml.load(self._data, Loader=loader)  # noqa: S506 - a safe one's child
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise ConfigError(_described(self.shown, error), hint=_MEND) from error
         if values is None:

@@ -1,0 +1,133 @@
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from pdd_tasks.errors import ConfigError
+from pdd_tasks.plugin.languages import load_languages
+
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def loaded(tmp_path, text):
+    (tmp_path / "languages.yaml").write_text(text)
+    return load_languages(tmp_path, PurePosixPath("examples/x"))
+
+
+def test_python_is_shipped_and_complete(tmp_path):
+    python = load_languages(tmp_path)["python"]
+    assert python.extensions == ("py",)
+    assert (python.syntax, python.runner) == ("python", "pytest")
+    assert "{junit}" in " ".join(python.test)
+    assert "{coverage}" in " ".join(python.measure)
+    assert python.run == ("{interpreter}", "{file}")
+    assert python.test_file == "test_{name}.py"
+    assert "PYTHONPATH" in python.environment
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, id=name)
+        for name in [
+            "javascript",
+            "typescript",
+            "typescriptreact",
+            "go",
+            "rust",
+            "java",
+            "c",
+            "cpp",
+            "csharp",
+            "bash",
+            "shell",
+            "ruby",
+            "php",
+            "kotlin",
+            "swift",
+            "scala",
+            "sql",
+            "html",
+            "css",
+            "json",
+            "yaml",
+            "markdown",
+            "makefile",
+            "toml",
+            "lua",
+            "r",
+            "haskell",
+        ]
+    ],
+)
+def test_the_usual_languages_are_shipped_as_data(tmp_path, name):
+    language = load_languages(tmp_path)[name]
+    assert language.name == name
+    assert language.extensions
+    assert language.fence
+    assert (language.syntax, language.runner) == ("", "")
+
+
+def test_this_repositorys_own_file_is_the_shipped_one(tmp_path):
+    assert load_languages(REPOSITORY) == load_languages(tmp_path)
+
+
+def test_a_project_overrides_key_by_key(tmp_path):
+    shipped = load_languages(tmp_path)
+    found = loaded(tmp_path, "python:\n  test_file: '{name}_test.py'\n")
+    assert found["python"].test_file == "{name}_test.py"
+    assert found["python"].run == shipped["python"].run
+    assert found["go"] == shipped["go"]
+    assert load_languages(tmp_path / "elsewhere") == shipped
+
+
+def test_a_project_adds_a_language(tmp_path):
+    found = loaded(
+        tmp_path,
+        "klingon:\n  extensions: [kl, kh]\n  fence: [klingon]\n"
+        "  run: [kl, '{file}']\n  environment: {A: b}\n",
+    )
+    assert found["klingon"].extensions == ("kl", "kh")
+    assert found["klingon"].environment == {"A": "b"}
+    assert found["klingon"].comment == "#"
+
+
+def test_an_empty_file_changes_nothing(tmp_path):
+    assert loaded(tmp_path, "# nothing\n") == load_languages(tmp_path / "elsewhere")
+
+
+def test_a_link_to_the_shipped_file_is_the_shipped_one(tmp_path):
+    Path(tmp_path / "languages.yaml").symlink_to(REPOSITORY / "languages.yaml")
+    assert load_languages(tmp_path) == load_languages(REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        pytest.param(
+            "go:\n  runn: [x]", ":2: unknown key 'runn'; the nearest is", id="k"
+        ),
+        pytest.param("go: 5", ":1: language go is 5, expected a mapping", id="number"),
+        pytest.param("Go: {}", ":1: a language cannot be named 'Go'", id="upper-case"),
+        pytest.param("a_b: {}", ":1: a language cannot be named", id="underscore"),
+        pytest.param("5: {}", ":1: a language cannot be named 5", id="no-text"),
+        pytest.param("kl: {comment: x}", ":1: language kl has no extensions", id="ext"),
+        pytest.param("go: {extensions: go}", "a list of file endings", id="ext-text"),
+        pytest.param("go: {extensions: []}", "a list of file endings", id="no-ext"),
+        pytest.param("go: {extensions: [.go]}", "a list of file endings", id="dot"),
+        pytest.param("go: {extensions: [a, a]}", "a list of file endings", id="twice"),
+        pytest.param("go:\n\n  comment: 5", ":3: comment of language go is 5", id="c"),
+        pytest.param("go: {run: go run}", "run of language go is 'go run'", id="run"),
+        pytest.param("go: {run: [go, 1]}", "expected a list of texts", id="run-number"),
+        pytest.param("go: {test_file: a.go}", "with {name} in it once", id="no-name"),
+        pytest.param("go: {test_file: 'a/{name}'}", "with {name} in it", id="folder"),
+        pytest.param("go: {environment: [A]}", "a mapping of variable", id="env-list"),
+        pytest.param("go: {environment: {A: 1}}", "a mapping of variable", id="env-1"),
+    ],
+)
+def test_a_bad_entry_is_named_with_its_line(tmp_path, text, message):
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, text)
+    assert caught.value.message.startswith("examples/x/languages.yaml:")
+    assert message in caught.value.message
+    assert caught.value.hint
