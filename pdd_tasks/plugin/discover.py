@@ -25,7 +25,7 @@ from pdd_tasks.plugin.state_root import prompts, state_roots
 
 _TEMPLATE: Final = "LLM"
 _SUFFIX: Final = ".prompt"
-_TYPO: Final = 0.7
+_TYPO: Final = 0.8
 # doit, shells and places read these as something else than a name.
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f:=*?\[\]{}<>\"'`\\|\ud800-\udfff]|^-")
 
