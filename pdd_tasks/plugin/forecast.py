@@ -43,8 +43,9 @@ def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, 
     if project is None:
         msg = "the dodo.py has no units"
         raise ConfigError(msg, hint="call doit_project in it, as the README shows")
-    chosen = dict.fromkeys(u for word in words for u in _selected(project, word))
-    return tuple(_forecast(project, unit) for unit in chosen or project.units)
+    chosen = {str(u.id): u for word in words for u in _selected(project, word)}
+    units = chosen.values() or project.units
+    return tuple(_forecast(project, unit) for unit in units)
 
 
 def _selected(project: Project, word: str) -> tuple[DevUnit, ...]:
