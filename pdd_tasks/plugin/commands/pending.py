@@ -30,12 +30,23 @@ class Pending(DoitCmdBase):
 
     name = "pending"
     doc_purpose = "show which steps of which units are pending, and why"
-    doc_usage = "[SELECTION ...]"
+    doc_usage = "[SELECTION ...] [--json] [--exit-code]"
     doc_description = (
         "SELECTION is a unit, a basename or a task: calculator, sync:calculator."
         " Nothing is locked and nothing is written."
     )
     cmd_options = _OPTIONS
+
+    def parse_execute(self, in_args: list[str]) -> int | None:
+        """Take our options behind the selection, too: doit wants them in front.
+
+        Returns:
+            What the command returns.
+        """
+        ours = {f"--{option['long']}" for option in _OPTIONS}
+        words = sorted(in_args, key=lambda word: word not in ours)
+        code: int | None = super().parse_execute(words)
+        return code
 
     def _execute(
         self,
