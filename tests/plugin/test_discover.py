@@ -45,6 +45,11 @@ def test_a_unit_is_a_prompt_with_its_default_places(tmp_path):
     assert unit.language.name == "python"
 
 
+def test_units_can_be_members_of_sets(tmp_path):
+    laid(tmp_path, "prompts/a_python.prompt")
+    assert len({*found(tmp_path).values(), *found(tmp_path).values()}) == 1
+
+
 def test_folders_of_a_basename_are_kept(tmp_path):
     laid(tmp_path, "prompts/backend/core/my_widget_Python.prompt")
     unit = found(tmp_path)["backend/core/my_widget_python"]

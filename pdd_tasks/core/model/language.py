@@ -1,7 +1,7 @@
 """What the program knows of a language: data from ``languages.yaml``, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,4 +41,4 @@ class Language:
     runner: str = ""
     test_file: str = ""
     example_file: str = ""
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(hash=False)

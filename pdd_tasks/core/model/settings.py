@@ -55,7 +55,7 @@ class ModelSettings:
     retries: int = 3
     replies: Replies = Replies.LIVE
     label: str = ""
-    prices: Mapping[str, Price] = field(default_factory=dict)
+    prices: Mapping[str, Price] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
