@@ -149,7 +149,8 @@ def _entries(
 
 def _missing(entry: _File) -> str:
     lines = entry["missing_lines"]
-    jumps = [pair for pair in entry["missing_branches"] if pair[0] not in lines]
+    # A jump from or to a line that is missing itself says nothing more.
+    jumps = [j for j in entry["missing_branches"] if not {*j} & {*lines}]
     arrows = (f"{line}->{target if target > 0 else 'exit'}" for line, target in jumps)
     return ", ".join((*_ranges(lines), *arrows))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pdd_tasks.adapters.python_output import clean, clean_message, is_own
+from pdd_tasks.adapters.python_tree import lines_of, tree_of
 from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.prompt.failure_pattern import classify
 
@@ -127,7 +128,7 @@ def _place(frames: Sequence[tuple[str, int]], project: Project) -> tuple[str, st
         if source is None:
             return f"{path}:{number}", ""
         first = _statement_line(source, number)
-        lines = source.splitlines()
+        lines = lines_of(source)
         line = lines[first - 1].strip() if first <= len(lines) else ""
         return f"{path}:{first}", line
     return "", ""
@@ -135,7 +136,7 @@ def _place(frames: Sequence[tuple[str, int]], project: Project) -> tuple[str, st
 
 def _statement_line(source: str, number: int) -> int:
     """Return the first line of the statement that a line belongs to."""
-    tree = _parsed(source)
+    tree = tree_of(source)
     if tree is None:
         return number
     around = [
@@ -161,7 +162,7 @@ def _last_line(node: ast.stmt) -> int:
 
 def _test_at(path: str, number: int, project: Project) -> str:
     """Return the id of the test function around a line; empty if there is none."""
-    tree = _parsed(project.source(path) or "")
+    tree = tree_of(project.source(path) or "")
     names: list[str] = []
     scope: Sequence[ast.stmt] = tree.body if tree else ()
     while True:
@@ -178,13 +179,6 @@ def _test_at(path: str, number: int, project: Project) -> str:
 
 def _spans(node: ast.stmt, number: int) -> bool:
     return node.lineno <= number <= (node.end_lineno or node.lineno)
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _raised(text: str) -> tuple[str, str]:

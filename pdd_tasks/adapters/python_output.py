@@ -33,7 +33,7 @@ _REPEATED: Final = re.compile(r"(\[Previous line repeated) \d+ (more times?\])")
 _NOT_RAISED: Final = re.compile(r"(DID NOT RAISE) <class '(?:\w+\.)*(\w+)'>")
 _PYTEST_TMP: Final = re.compile(r"pytest-of-[^/\s]+/pytest-\d+")
 _RANDOM_TMP: Final = re.compile(r"(<tmp>/(?:[\w.-]+/)*)tmp[a-z0-9_]{8}\b")
-_COVERAGE: Final = re.compile(r"^=+ tests coverage =+$")
+_SKIPPED: Final = re.compile(r"^=+ (?:tests coverage|short test summary info) =+$")
 _RULE: Final = re.compile(r"^=+ .* =+$")
 _NOISE: Final = re.compile(
     r"^>?\s+(?:available fixtures:|use 'pytest --fixtures)"
@@ -76,13 +76,14 @@ def _told(lines: Sequence[str]) -> Iterator[str]:
     Yields:
         The other lines.
     """
-    in_coverage = False
+    is_skipped = False
     for line in lines:
         if _RULE.match(line):
-            in_coverage = _COVERAGE.match(line) is not None
-        if in_coverage or _NOISE.match(line) or _CARETS.match(line):
-            continue
-        yield _SUMMARY.sub(r"\1\2", line)
+            is_skipped = _SKIPPED.match(line) is not None
+        if _SUMMARY.match(line):
+            is_skipped = False
+        if not (is_skipped or _NOISE.match(line) or _CARETS.match(line)):
+            yield _SUMMARY.sub(r"\1\2", line)
 
 
 def _own_frames(lines: Sequence[str]) -> Iterator[str]:
