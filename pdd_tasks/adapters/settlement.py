@@ -73,9 +73,10 @@ class Settlement:
     def roll_back(self, entries: Sequence[Entry]) -> None:
         """Bring the targets that have their new bytes back to the old ones."""
         for entry in reversed(entries):
-            slot, target = self.folder / entry.slot, self.files.locate(entry.path)
+            slot, target = self.folder / entry.slot, self.files.root / entry.path
             if self._standing(entry) != entry.new:
                 continue
+            mend(slot, target)
             staged = self._digest(slot)
             if staged is None and entry.old is None:
                 self._take_back(entry, slot, target)
@@ -137,20 +138,21 @@ class Settlement:
 
     def _standing(self, entry: Entry) -> str | None:
         """Return the digest of what stands at a target; None if nothing does."""
+        target = self.files.root / entry.path
         try:
-            data = self.files.read(entry.path)
-            odd = self.files.locate(entry.path) != self.files.root / entry.path
-        except ConfigError:  # a person made it a folder, or a link to elsewhere
+            odd = self.files.locate(entry.path) != target
+        except ConfigError:  # a person made it a link that leaves the project
             return _ODD
-        if odd:
+        # What cannot be read is no person's edit: it is refused, and tried again.
+        if odd or (target.exists() and not target.is_file()):
             return _ODD
-        return None if data is None else raw_digest(data)
+        return self._digest(target)
 
     @staticmethod
     def _digest(path: Path) -> str | None:
         try:
             return raw_digest(path.read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def _sync(self, entries: Iterable[Entry]) -> None:

@@ -83,7 +83,7 @@ class Transactions:
         with refusing(f"publish unit {unit}"):
             folder, entries = self._commit(unit, writes, due)
             parked = self._settle_or_roll_back(folder, entries)
-            self._sweep(folder)
+        self._tidy(folder)
         if parked:
             kept = ", ".join(map(str, parked))
             raise DisplacedError(
@@ -119,7 +119,7 @@ class Transactions:
         transactions = ensure_state_folder(self._files.root) / "txn"
         folder = transactions / f"{folder_name(unit)}.{os.urandom(4).hex()}"
         with ExitStack() as undo:
-            undo.callback(self._discard, folder)
+            undo.callback(self._tidy, folder)
             make_folders(folder)
             entries = tuple(
                 self._stage(folder / str(number), write)
@@ -196,8 +196,8 @@ class Transactions:
         name = str(manifest.relative_to(self._files.root))
         return parse_manifest(manifest.read_bytes(), name)
 
-    def _discard(self, folder: Path) -> None:
-        with suppress(OSError):  # what is left is discarded by the next command
+    def _tidy(self, folder: Path) -> None:
+        with suppress(OSError):  # what is left is swept by the next command
             self._sweep(folder)
 
     @staticmethod

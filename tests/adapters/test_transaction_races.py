@@ -1,3 +1,4 @@
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -5,11 +6,11 @@ from pathlib import Path
 
 import kill
 import pytest
-from publishing import NEW, OLD, UNIT, assert_swept, old_project, writes
+from publishing import NEW, OLD, UNIT, assert_swept, old_project, state, writes
 
 from pdd_tasks.adapters.exchange import exchange, swap_by_link
 from pdd_tasks.adapters.transactions import Transactions
-from pdd_tasks.errors import DisplacedError
+from pdd_tasks.errors import DisplacedError, PddError
 
 
 SAVED = b"a person's save\n"
@@ -98,6 +99,36 @@ def test_a_save_at_any_point_stands(tmp_path, person, path, save, swap):
     has_gap = swap is swap_by_link and save is save_by_rename and OLD[path] is not None
     assert lost == int(has_gap)
     assert min(found.values()) > 5
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize("swap", [exchange, swap_by_link])
+def test_a_disk_that_refuses_any_one_call_leaves_all_old_or_all_new(
+    tmp_path, person, swap, number
+):
+    found = {"refused, old": 0, "refused, new": 0, "published, new": 0}
+
+    def refuse():
+        raise OSError(number, os.strerror(number))
+
+    for point in range(1, 999):
+        root = old_project(tmp_path / str(point))
+        person.arm(root, point, refuse)
+        outcome = "published"
+        try:
+            Transactions(root, swap=swap).publish(UNIT, writes())
+        except DisplacedError:
+            outcome = "displaced"
+        except PddError:
+            outcome = "refused"
+        if not person.disarm():
+            break
+        found[f"{outcome}, {state(root)}"] += 1
+        Transactions(root).recover(UNIT)
+        assert_swept(root)
+        assert state(root) == "new" or outcome == "refused"
+    assert found["refused, new"] == 0
+    assert min(found["refused, old"], found["published, new"]) > 5
 
 
 def publish(root: Path, swap: Callable[[Path, Path], None]) -> str:
