@@ -153,8 +153,12 @@ TEST: Final[tuple[Rule, ...]] = (
         "tests fail: that comes first",
     ),
     Rule(
-        lambda f: Step.TEST in f.gave_up and f.coverage_low and f.coverage_required,
-        "coverage required and below target, and the step gave up in this very state",
+        lambda f: (
+            Step.TEST in f.gave_up
+            and (f.behaviour_changed or (f.coverage_low and f.coverage_required))
+        ),
+        "new behaviour untested, or coverage required and below target, and the step"
+        " gave up in this very state",
         Operation.GAVE_UP,
         "its attempts in this very state have failed",
         str(Step.TEST),
@@ -185,8 +189,10 @@ TEST: Final[tuple[Rule, ...]] = (
 
 FIX: Final[tuple[Rule, ...]] = (
     Rule(
-        lambda f: not f.can_test or f.test_run is not Ran.FAILED,
-        "no test fails",
+        lambda f: (
+            not f.can_test or f.code is State.ABSENT or f.test_run is not Ran.FAILED
+        ),
+        "code absent, or no test fails",
         NOTHING,
         "no test fails",
     ),
