@@ -1,8 +1,8 @@
 """Templates of requests: Markdown with a name, a version and two parts.
 
 A template's first line is ``<!-- name@version -->``; ``## system`` and ``## user``
-begin its parts. Placeholders are ``{{name}}``; a line that holds nothing but one
-whose value is empty is left out.
+begin its parts. Placeholders are ``{{name}}``; one alone on its line stands for whole
+lines and an empty one after them, or for nothing if its value is empty.
 """
 
 import re
@@ -69,4 +69,4 @@ def _filled(body: str, values: Mapping[str, str]) -> str:
 
 
 def _whole_lines(value: str) -> str:
-    return value.rstrip("\n") + "\n" if value else ""
+    return value.rstrip("\n") + "\n\n" if value.strip() else ""
