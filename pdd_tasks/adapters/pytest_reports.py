@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from pdd_tasks.errors import RunError
 
@@ -36,14 +36,15 @@ class Outcome:
 class _Summary(TypedDict):
     covered_lines: int
     num_statements: int
-    covered_branches: int
-    num_branches: int
+    # Absent if nothing at all was measured: then there is no data of branches.
+    covered_branches: NotRequired[int]
+    num_branches: NotRequired[int]
 
 
 class _File(TypedDict):
     summary: _Summary
     missing_lines: list[int]
-    missing_branches: list[list[int]]
+    missing_branches: NotRequired[list[list[int]]]
 
 
 def outcomes(report: Path, tests: Sequence[PurePosixPath]) -> tuple[Outcome, ...]:
@@ -100,8 +101,8 @@ def coverage(
     if not entries:
         return None, ""
     summaries = [entry["summary"] for entry in entries.values()]
-    covered = sum(s["covered_lines"] + s["covered_branches"] for s in summaries)
-    wanted = sum(s["num_statements"] + s["num_branches"] for s in summaries)
+    covered = sum(s["covered_lines"] + s.get("covered_branches", 0) for s in summaries)
+    wanted = sum(s["num_statements"] + s.get("num_branches", 0) for s in summaries)
     found = ((path, _missing(entry)) for path, entry in entries.items())
     gaps = {path: gap for path, gap in found if gap}
     named = [f"{path}: {gap}" if len(code) > 1 else gap for path, gap in gaps.items()]
@@ -150,7 +151,7 @@ def _entries(
 def _missing(entry: _File) -> str:
     lines = entry["missing_lines"]
     # A jump from or to a line that is missing itself says nothing more.
-    jumps = [j for j in entry["missing_branches"] if not {*j} & {*lines}]
+    jumps = [j for j in entry.get("missing_branches", []) if not {*j} & {*lines}]
     arrows = (f"{line}->{target if target > 0 else 'exit'}" for line, target in jumps)
     return ", ".join((*_ranges(lines), *arrows))
 
