@@ -7,7 +7,7 @@ from typing import Final
 
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.plan.change import HAND_WRITTEN, State
-from pdd_tasks.core.plan.facts import Ran
+from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rule import (
     NOTHING,
     RETRY,
@@ -18,27 +18,33 @@ from pdd_tasks.core.plan.rule import (
 )
 
 
+def _runs(f: Facts) -> bool:
+    return f.can_run and f.example is not State.ABSENT
+
+
 CRASH: Final[tuple[Rule, ...]] = (
     Rule(
-        lambda f: not f.can_run or f.code is State.ABSENT or f.example is State.ABSENT,
-        "nothing to run",
+        lambda f: f.code is State.ABSENT,
+        "code absent",
         NOTHING,
-        "there is no example to run",
+        "there is no code yet",
     ),
     Rule(
-        lambda f: f.example_run is Ran.NOT,
+        lambda f: _runs(f) and f.example_run is Ran.NOT,
         "example not run for the present bytes",
         Operation.RUN_EXAMPLE,
         "the example was not run for the present bytes",
     ),
     Rule(
-        lambda f: Step.CRASH in f.forgotten and f.example_run is Ran.GOOD,
+        lambda f: _runs(f) and Step.CRASH in f.forgotten and f.example_run is Ran.GOOD,
         "forgotten on purpose, and the example ran well",
         Operation.RUN_EXAMPLE,
         "it was forgotten",
     ),
     Rule(
-        lambda f: Step.CRASH in f.gave_up and f.example_run is not Ran.GOOD,
+        lambda f: (
+            _runs(f) and Step.CRASH in f.gave_up and f.example_run is not Ran.GOOD
+        ),
         "the example fails, and the step gave up in this very state",
         Operation.GAVE_UP,
         "its attempts in this very state have failed",
@@ -47,7 +53,8 @@ CRASH: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         lambda f: (
-            f.example_run is not Ran.GOOD
+            _runs(f)
+            and f.example_run is not Ran.GOOD
             and f.code in HAND_WRITTEN
             and f.example in HAND_WRITTEN
         ),
@@ -58,7 +65,7 @@ CRASH: Final[tuple[Rule, ...]] = (
         "mend the code or the example and run `doit sync:{unit}` again",
     ),
     Rule(
-        lambda f: f.example_run is not Ran.GOOD,
+        lambda f: _runs(f) and f.example_run is not Ran.GOOD,
         "the example fails",
         Operation.REPAIR,
         "the example fails",
@@ -86,6 +93,12 @@ CRASH: Final[tuple[Rule, ...]] = (
         Operation.REPAIR,
         "the test run ended badly and counted nothing",
         "failures",
+    ),
+    Rule(
+        lambda f: not _runs(f),
+        "nothing to run",
+        NOTHING,
+        "there is no example to run",
     ),
     otherwise("the example ran well for the present bytes"),
 )

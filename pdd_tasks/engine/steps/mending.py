@@ -223,8 +223,8 @@ def _repairable(view: View) -> tuple[PurePosixPath, ...]:
     allowed = []
     if view.facts.code not in HAND_WRITTEN:
         allowed.append(view.unit.code[0])
-    runs = view.facts.example_run is not Ran.GOOD
-    if runs and view.facts.example not in HAND_WRITTEN:
+    fails = view.facts.example_run in {Ran.FAILED, Ran.BROKEN}
+    if fails and view.facts.example not in HAND_WRITTEN:
         allowed.append(view.unit.example)
     return tuple(allowed)
 
