@@ -1,0 +1,35 @@
+from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.plan.change import State
+from pdd_tasks.core.plan.facts import Facts, Ran
+from pdd_tasks.core.plan.plan import plan
+
+
+EDITED_EXAMPLE = Facts(example=State.EDITED, example_run=Ran.NOT, verified=False)
+
+
+def test_a_plan_has_a_decision_for_each_step_in_order():
+    assert [d.step for d in plan(Facts()).decisions] == list(Step)
+
+
+def test_what_is_due_has_something_to_do_or_to_say():
+    due = plan(EDITED_EXAMPLE).due
+    assert [(d.step, d.operation) for d in due] == [
+        (Step.EXAMPLE, Operation.KEEP_EXAMPLE),
+        (Step.CRASH, Operation.RUN_EXAMPLE),
+    ]
+
+
+def test_current_steps_after_the_first_due_one_may_follow():
+    assert plan(EDITED_EXAMPLE).may_follow == (Step.VERIFY, Step.TEST, Step.FIX)
+
+
+def test_nothing_follows_where_nothing_is_due():
+    assert plan(Facts()).may_follow == ()
+
+
+def test_a_plan_of_runs_is_free():
+    assert not plan(EDITED_EXAMPLE).paid
+
+
+def test_a_plan_with_one_request_is_paid():
+    assert plan(Facts(prompt_changed=True)).paid
