@@ -11,6 +11,7 @@ from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan import auto_deps
 from pdd_tasks.core.plan.change import Aspect, Same
+from pdd_tasks.core.plan.plan import Plan, plan
 from pdd_tasks.core.prompt.block import split, with_block
 from pdd_tasks.core.prompt.include import Expansion, Read, expand
 from pdd_tasks.engine.findings import Findings
@@ -69,6 +70,15 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
         facts=findings.facts(deps_due=block != prompt),
         syntax=syntax,
     )
+
+
+def plan_unit(world: World, unit: DevUnit) -> Plan:
+    """Return what a unit's steps would do now; takes no lock, writes nothing.
+
+    Raises:
+        PddError: If the unit cannot be looked at.
+    """
+    return plan(observe(world, unit).facts)
 
 
 def with_needed(world: World, unit: DevUnit, prompt: str, outside: str) -> str:

@@ -7,7 +7,6 @@ Rule 3: every loop is bounded.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
@@ -16,15 +15,15 @@ from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint, HistoryEntry
 from pdd_tasks.core.model.trace_update import forgotten, stamped, with_history
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.core.plan.plan import Plan, plan
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
-from pdd_tasks.engine.observe import observe
+from pdd_tasks.engine.observe import observe, plan_unit
+from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.engine.steps import OPERATIONS
 from pdd_tasks.engine.steps.adoption import adopt
 from pdd_tasks.engine.steps.runs import without_output
 from pdd_tasks.engine.view import View
-from pdd_tasks.engine.work import Result, Spent, Work
+from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import (
     ConflictError,
@@ -36,36 +35,6 @@ from pdd_tasks.errors import (
 
 OPERATIONS_A_STEP: Final = 6
 ROUNDS_TO_SETTLE: Final = 3
-
-
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What a step did; grows while it works.
-
-    Attributes:
-        because: Reason of the first operation.
-        operations: What was done, in order.
-        notes: Lines for people.
-        spent: Calls and money.
-        seconds: How long it took.
-    """
-
-    unit: DevUnit
-    step: Step
-    because: str = ""
-    operations: list[Operation] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    spent: Spent = field(default_factory=Spent)
-    seconds: float = 0.0
-
-
-def plan_unit(world: World, unit: DevUnit) -> Plan:
-    """Return what a unit's steps would do now; takes no lock, writes nothing.
-
-    Raises:
-        PddError: If the unit cannot be looked at.
-    """
-    return plan(observe(world, unit).facts)
 
 
 def perform(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:

@@ -12,9 +12,10 @@ from pdd_tasks.core.model.trace_update import given_up, recorded
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.prompt.reply import one_file
-from pdd_tasks.core.prompt.request import Message, Reply, Request
+from pdd_tasks.core.prompt.request import Message, Request
 from pdd_tasks.core.prompt.template import Template
 from pdd_tasks.engine.observe import observe
+from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ReplyError, StepError
@@ -22,44 +23,6 @@ from pdd_tasks.errors import ReplyError, StepError
 
 T = TypeVar("T")
 NO_FILES: Final[Mapping[PurePosixPath, bytes]] = {}
-
-
-@dataclass(slots=True, kw_only=True)
-class Spent:
-    """What an operation has spent so far; grows as replies arrive.
-
-    Attributes:
-        calls: Replies received, live or recorded.
-        recorded: Those that were recorded.
-        cost: Micro-dollars; None as soon as one reply's cost is unknown.
-        model: The model that answered last.
-        labels: What the recordings said they are.
-    """
-
-    calls: int = 0
-    recorded: int = 0
-    cost: int | None = 0
-    model: str = ""
-    labels: set[str] = field(default_factory=set)
-
-    def add(self, reply: Reply) -> None:
-        """Count one reply."""
-        self.calls += 1
-        self.model = reply.model
-        if reply.recorded:
-            self.recorded += 1
-            self.labels.add(reply.recorded)
-        unknown = self.cost is None or reply.cost is None
-        self.cost = None if unknown else (self.cost or 0) + (reply.cost or 0)
-
-    def merge(self, other: "Spent") -> None:
-        """Count what another operation spent."""
-        self.calls += other.calls
-        self.recorded += other.recorded
-        self.model = other.model or self.model
-        self.labels |= other.labels
-        unknown = self.cost is None or other.cost is None
-        self.cost = None if unknown else (self.cost or 0) + (other.cost or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

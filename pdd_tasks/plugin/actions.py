@@ -12,7 +12,7 @@ from doit.exceptions import BaseFail, TaskError, TaskFailed
 
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.engine.sync import Outcome
+from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.errors import ConfigError, PddError
 from pdd_tasks.plugin.project import Project
 

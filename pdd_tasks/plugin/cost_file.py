@@ -11,7 +11,7 @@ from typing import Final
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.step import Step
-from pdd_tasks.engine.sync import Outcome
+from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.errors import PddError
 
 

@@ -16,8 +16,8 @@ from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.plan import Plan
-from pdd_tasks.engine import sync
-from pdd_tasks.engine.sync import Outcome
+from pdd_tasks.engine.observe import plan_unit
+from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ConfigError, PddError
 from pdd_tasks.plugin import wiring
@@ -102,7 +102,7 @@ class Project:
     def _looked(self, unit: DevUnit) -> Plan | PddError:
         try:
             self.edges.check(unit)
-            return sync.plan_unit(self.world(unit), unit)
+            return plan_unit(self.world(unit), unit)
         except PddError as error:
             return error
 
@@ -112,6 +112,8 @@ class Project:
         Raises:
             PddError: If it failed or waits for a person.
         """
+        from pdd_tasks.engine import sync
+
         try:
             self.edges.check(unit)
             if step is None:
@@ -128,6 +130,8 @@ class Project:
         Raises:
             PddError: If its fingerprint cannot be read or written.
         """
+        from pdd_tasks.engine import sync
+
         sync.forget(self.world(unit), unit, steps)
         self._changed()
 
@@ -137,6 +141,8 @@ class Project:
         Raises:
             PddError: If the unit cannot be looked at.
         """
+        from pdd_tasks.engine import sync
+
         sync.adopt_unit(self.world(unit), unit)
         self._changed()
 

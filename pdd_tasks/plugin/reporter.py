@@ -15,8 +15,7 @@ from doit.task import Task
 
 from pdd_tasks.adapters.processes import end_all
 from pdd_tasks.core.model.ledger import dollars
-from pdd_tasks.engine.sync import Outcome
-from pdd_tasks.engine.work import Spent
+from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
 from pdd_tasks.plugin.tasks import SyncTask

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from importlib import resources
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +17,7 @@ from pdd_tasks.adapters.transactions import Transactions
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.ports import (
     Baselines,
+    Bench,
     Clock,
     Files,
     Locks,
@@ -57,7 +59,7 @@ def world(
         publisher=publisher,
         baselines=baselines,
         locks=locks,
-        runner=_runner(root),
+        runner=_LateRunner(root),
         clock=clock,
         safety=safety,
         slicer=_sliced,
@@ -70,10 +72,18 @@ def world(
     )
 
 
-def _runner(root: Path) -> Runner:
-    from pdd_tasks.adapters.pytest_runner import PytestRunner
+class _LateRunner:
+    """The runner of pytest, loaded when something is to be run."""
 
-    return PytestRunner(root)
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
+        """Return a bench for a unit; it is gone when the context ends."""
+        from pdd_tasks.adapters.pytest_runner import PytestRunner
+
+        runner: Runner = PytestRunner(self._root)
+        return runner.bench(unit)
 
 
 def _sliced(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:
