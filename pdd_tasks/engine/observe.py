@@ -41,7 +41,7 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     if unit.prompt not in snapshot.contents:
         msg = f"unit {unit.id}: {unit.prompt} does not exist"
         raise ConfigError(msg, hint="create the prompt, or run `doit list`")
-    prompt = snapshot.text(unit.prompt)
+    prompt = _exact(unit, snapshot.contents[unit.prompt])
     outside = split(unit.prompt, prompt).outside
     block = with_needed(world, unit, prompt, outside)
     expansion = _expanded(world, unit, prompt, overlay)
@@ -107,6 +107,16 @@ def _expanded(world: World, unit: DevUnit, prompt: str, overlay: Overlay) -> Exp
         expected=[one.example for one in others],
         own=(*unit.code, unit.example, *unit.tests),
     )
+
+
+def _exact(unit: DevUnit, data: bytes) -> str:
+    """Return a prompt's text, with the line ends and the mark that it has on disk."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        msg = f"unit {unit.id}: {unit.prompt}:{line}: not UTF-8 text"
+        raise ConfigError(msg, hint="save the prompt as UTF-8") from None
 
 
 def syntax_of(world: World, unit: DevUnit) -> Syntax:

@@ -70,11 +70,10 @@ def _ordered(
     from pdd_tasks.core.graph.units import order
 
     found = order(needs)
-    for cycle in found.cycles:
-        path = " -> ".join((*cycle, cycle[0]))
-        msg = f"units include each other's examples in a cycle: {path}"
-        error = ConfigError(msg, hint="remove one of these includes from its prompt")
-        refused.update(dict.fromkeys(cycle, error))
+    ways = "; ".join(" -> ".join((*cycle, cycle[0])) for cycle in found.cycles)
+    msg = f"units include each other's examples in a cycle: {ways}"
+    error = ConfigError(msg, hint="remove one of these includes from its prompt")
+    refused.update(dict.fromkeys(found.cyclic, error))
     forward = {
         name: tuple(sorted(n for n in wanted if name not in refused))
         for name, wanted in needs.items()

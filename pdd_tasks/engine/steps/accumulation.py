@@ -12,6 +12,7 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.text_style import plain, styled
 from pdd_tasks.core.model.trace import TestRun
 from pdd_tasks.core.plan.facts import Ran
 from pdd_tasks.engine.findings import summary, tests_ran
@@ -45,7 +46,7 @@ def add_tests(work: Work) -> Result:
     Returns:
         What it leaves behind.
     """
-    grown = Grown(text=work.view.text(Artifact.TESTS), run=_known_run(work))
+    grown = Grown(text=_old_tests(work), run=_known_run(work))
     attempt = 0
     with work.world.runner.bench(work.unit) as bench:
         while attempt < work.attempts and not (attempt and _enough(work, grown)):
@@ -53,6 +54,23 @@ def add_tests(work: Work) -> Result:
             reply = work.ask("test", _values(work, grown), lambda t: _tests(work, t))
             grown = _grown(work, bench, grown, reply)
     return _result(work, grown, attempt)
+
+
+def _old_tests(work: Work) -> str:
+    """Return the text of the test file that grows; empty if it is absent.
+
+    Raises:
+        StepError: If it is not UTF-8: adding to it would lose bytes.
+    """
+    try:
+        return plain(_old_bytes(work))
+    except UnicodeDecodeError:
+        msg = f"unit {work.unit.id}: {work.unit.test} is not UTF-8 text"
+        raise StepError(msg, hint="save it as UTF-8, or add tests by hand") from None
+
+
+def _old_bytes(work: Work) -> bytes:
+    return work.view.snapshot.contents.get(work.unit.test, b"")
 
 
 def _known_run(work: Work) -> TestRun | None:
@@ -133,7 +151,7 @@ def _stable(
         The first run, and local test id → why it failed; an id of ``""`` stands for
         a run that counted nothing.
     """
-    files = {work.unit.test: text.encode()}
+    files = {work.unit.test: styled(text, _old_bytes(work))}
     measured = bool(work.unit.language.measure)
     first = bench.tests(files, measure=measured)
     failed = _failed(first)
@@ -174,7 +192,8 @@ def _check_kept(work: Work, old: str, new: str) -> None:
 def _result(work: Work, grown: Grown, attempts: int) -> Result:
     if grown.run is None or not grown.run.count("passed"):
         return _none_kept(work, grown, attempts)
-    files = {work.unit.test: grown.text.encode()} if grown.added else {}
+    bytes_now = styled(grown.text, _old_bytes(work))
+    files = {work.unit.test: bytes_now} if grown.added else {}
     after = work.after(files)
     trace = work.with_record(
         work.view.trace, Step.TEST, after, outputs=after.digests(Artifact.TESTS)

@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.text_style import plain, styled
 from pdd_tasks.core.model.trace import StepRecord
 from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.core.prompt.block import split
@@ -22,7 +23,7 @@ def propose_update(work: Work) -> Result:
         ConflictError: Always: a person must confirm.
     """
     text = _asked(work)
-    shown = difference(work.view.prompt, text, str(work.unit.prompt))
+    shown = difference(plain(work.view.prompt.encode()), text, str(work.unit.prompt))
     msg = (
         f"unit {work.unit.id}: {work.unit.code[0]} was edited by hand and passes;"
         f" this change of the prompt would describe it:\n{shown}"
@@ -43,7 +44,8 @@ def apply_update(work: Work) -> Result:
     view = work.view
     work.keep(Artifact.CODE)
     work.keep(Artifact.PROMPT)
-    files = {view.unit.prompt: _asked(work).encode()}
+    like = view.snapshot.contents[view.unit.prompt]
+    files = {view.unit.prompt: styled(_asked(work), like)}
     after = work.after(files)
     code = after.digests(Artifact.CODE)
     trace = released(view.trace, code)
@@ -60,7 +62,8 @@ def apply_update(work: Work) -> Result:
 def _asked(work: Work) -> str:
     view = work.view
     values = common(view)
-    outside = split(view.unit.prompt, view.prompt).outside
+    own = plain(view.prompt.encode())
+    outside = split(view.unit.prompt, own).outside
     values["prompt_section"] = section("The prompt as it is", outside, "prompt")
     before = _baseline(work)
     path = str(view.unit.code[0])
