@@ -110,7 +110,11 @@ def _expanded(world: World, unit: DevUnit, prompt: str, overlay: Overlay) -> Exp
 
 
 def _exact(unit: DevUnit, data: bytes) -> str:
-    """Return a prompt's text, with the line ends and the mark that it has on disk."""
+    """Return a prompt's text, with the line ends and the mark that it has on disk.
+
+    Raises:
+        ConfigError: If it is not UTF-8.
+    """
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -18,6 +18,7 @@ from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
+from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.tasks import SyncTask
 
 
@@ -48,7 +49,7 @@ class SyncReporter(ConsoleReporter):
         self._units: set[str] = set()
         self._spent = Spent()
         self._ran = 0
-        self._colour = bool(getattr(outstream, "isatty", lambda: False)())
+        self._progress = Progress(outstream)
 
     def initialize(self, tasks: object, selected_tasks: object) -> None:
         """Turn a request to end into an interruption that cleans up."""
@@ -59,9 +60,12 @@ class SyncReporter(ConsoleReporter):
         """Say that a step begins, on a terminal only."""
         if not isinstance(task, SyncTask):
             super().execute_task(task)
-        elif self._colour and task.step is not None:
-            self.write(f"\r\033[K… {_label(task)}")
-            self.outstream.flush()
+        else:
+            self._progress.start(_label(task))
+
+    def write(self, text: str) -> None:
+        """Write above the line that shows what is running."""
+        self._progress.write(text)
 
     def skip_uptodate(self, task: Task) -> None:
         """Count a unit that is in sync; say why a step has nothing to do if asked."""
@@ -77,6 +81,7 @@ class SyncReporter(ConsoleReporter):
         """Print what a step did."""
         if not isinstance(task, SyncTask):
             return
+        self._progress.stop(_label(task))
         self._units |= {str(unit.id) for unit in task.units}
         action = _action(task)
         if action is not None and action.outcome is not None:
@@ -85,7 +90,6 @@ class SyncReporter(ConsoleReporter):
                 self._line(task, action.outcome, _GREEN, "")
                 self._notes(task, action.outcome)
             elif task.step is not None:
-                self._clear()
                 self.write(f"{_label(task)}: nothing left to do\n")
 
     def add_failure(self, task: Task, fail: BaseFail) -> None:
@@ -94,6 +98,7 @@ class SyncReporter(ConsoleReporter):
             self._codes.add(ExitCode.ERROR)
             super().add_failure(task, fail)
             return
+        self._progress.stop(_label(task))
         if isinstance(fail, UnmetDependency):
             self._blocked(task)
             return
@@ -106,7 +111,6 @@ class SyncReporter(ConsoleReporter):
             word, colour = _word(error)
             self._line(task, action.outcome, colour, word)
             self._notes(task, action.outcome)
-        self._clear()
         self.write(_indented(str(error) if error else fail.get_msg()))
 
     def _blocked(self, task: SyncTask) -> None:
@@ -115,7 +119,6 @@ class SyncReporter(ConsoleReporter):
         if task.step is not None and not names & self._failed_units:
             self._failed_units |= names
             self._codes.add(ExitCode.ERROR)
-            self._clear()
             self.write(f"{_label(task)}: not run: a unit it needs failed\n")
 
     def _count(self, outcome: Outcome) -> None:
@@ -123,9 +126,8 @@ class SyncReporter(ConsoleReporter):
         self._ran += bool(outcome.operations)
 
     def _line(self, task: SyncTask, outcome: Outcome, colour: str, word: str) -> None:
-        self._clear()
         label = _label(task)
-        if self._colour:
+        if self._progress.on_terminal:
             label = f"{colour}{label}{_PLAIN}"
         done = f" {word}" if word else ""
         because = f": {outcome.because}" if outcome.because else ""
@@ -135,10 +137,6 @@ class SyncReporter(ConsoleReporter):
         if task.verbosity != 0:
             for note in outcome.notes:
                 self.write(_indented(note))
-
-    def _clear(self) -> None:
-        if self._colour:
-            self.write("\r\033[K")
 
     def complete_run(self) -> None:
         """Print the sum, and end the process with the exit code of the run.
@@ -151,8 +149,8 @@ class SyncReporter(ConsoleReporter):
             end_all()
             self._codes.add(ExitCode.INTERRUPTED)
             self.write("\ninterrupted: run the same command again to go on\n")
+        self._progress.end()
         super().complete_run()
-        self._clear()
         if self._units or self._failed_units:
             self.write(self._sum())
         code = max(self._codes, key=_SEVERITY.index, default=ExitCode.IN_SYNC)

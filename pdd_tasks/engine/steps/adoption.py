@@ -8,6 +8,7 @@ from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, StepRecord
 from pdd_tasks.core.model.trace_update import adopted
 from pdd_tasks.core.plan.change import trigger_text
+from pdd_tasks.core.prompt.include import included
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 
@@ -38,7 +39,7 @@ def _with_code(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
         trace = adopted(trace, digests)
         return work.with_record(trace, Step.GENERATE, after)
     trace = work.with_record(trace, Step.GENERATE, after, outputs=digests)
-    return trace if _prompt_vouched(after) else _without_triggers(trace)
+    return trace if _prompt_vouched(work, after) else _without_triggers(trace)
 
 
 def _with_rest(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
@@ -65,19 +66,19 @@ def _vouched(view: View, artifact: Artifact) -> bool:
     return raw is not None and bool(digests) and digests[0].raw == raw
 
 
-def _prompt_vouched(view: View) -> bool:
+def _prompt_vouched(work: Work, view: View) -> bool:
     """Return whether the prompt is the one another tool's fingerprint knows.
 
-    pdd-cli hashes the prompt's bytes and then those of its direct includes.
+    pdd-cli hashes the prompt's bytes and then those of the files it includes
+    itself, sorted by their names.
     """
     known = view.trace.foreign.get(Artifact.PROMPT)
     data = view.snapshot.contents[view.unit.prompt]
     if known is None or hashlib.sha256(data).hexdigest() == known:
         return True
-    included = sorted(view.expansion.injected, key=lambda i: str(i.path))
-    for injected in included:
-        data += injected.text.encode()
-    return hashlib.sha256(data).hexdigest() == known
+    paths = {path for path, _ in included(view.unit.prompt, view.prompt)}
+    parts = (work.world.files.read(path) or b"" for path in sorted(paths, key=str))
+    return hashlib.sha256(data + b"".join(parts)).hexdigest() == known
 
 
 def _without_triggers(trace: Fingerprint) -> Fingerprint:
