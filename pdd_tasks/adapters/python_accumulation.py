@@ -103,8 +103,9 @@ def _cleared(before: ast.Module, text: str) -> tuple[str, dict[str, str]]:
         if why
     }
     taken = set(_names(before) | _names(tree))
-    said = meanings(tree)
-    same = {how: name for name, how in meanings(before).items()}
+    known = meanings(before)
+    said = meanings(tree, known)
+    same = {how: name for name, how in known.items()}
     names: dict[str, str] = {}
     for name in clashing:
         if name not in reasons:
@@ -136,9 +137,10 @@ def _dependent(tree: ast.Module, reasons: Mapping[str, str]) -> dict[str, str]:
 
 def _repeats(before: ast.Module, tree: ast.Module) -> dict[str, str]:
     """Return id → whose body it repeats, for tests that add nothing."""
-    seen = {body: name for name, body in _bodies(before.body, meanings(before))}
+    known = meanings(before)
+    seen = {body: name for name, body in _bodies(before.body, known)}
     repeats: dict[str, str] = {}
-    for name, body in _bodies(tree.body, meanings(tree)):
+    for name, body in _bodies(tree.body, meanings(tree, known)):
         if body in seen:
             repeats[name] = f"same as {seen[body]}"
         else:
@@ -221,5 +223,5 @@ def _keeps(old: str, result: str, added: Sequence[str]) -> bool:
     return (
         all(line in rest for line in lines)
         and all(after.get(name) == body for name, body in before.items())
-        and all(name in after for name in added)
+        and all(name in after and name not in before for name in added)
     )

@@ -30,41 +30,41 @@ _MODULE_WIDE: Final = frozenset(
 
 def clashes(old: ast.Module, new: ast.Module) -> frozenset[str]:
     """Return the names of the new file that cannot stand beside the old one."""
-    before = bindings(old)
+    before, after = bindings(old), bindings(new)
     used = _used(old)
-    found: set[str] = set()
-    while True:
-        more = {
+    found = {
+        name
+        for name, how in after.items()
+        if (how != before[name] if name in before else name in used)
+    }
+    fresh = found
+    while fresh:  # what stands on a name that clashes is not what it was either
+        fresh = {
             name
             for node in statements(new)
-            for name, how in _bound(node)
-            if name not in found
-            and (
-                how not in before[name] or not found.isdisjoint(_needed(node))
-                if name in before
-                else name in used
-            )
+            if not found.isdisjoint(_needed(node))
+            for name in bound_names(node)
+            if name in before and name not in found
         }
-        if not more:
-            return frozenset(found)
-        found |= more
+        found |= fresh
+    return frozenset(found)
 
 
-def bindings(tree: ast.Module) -> dict[str, set[str]]:
-    """Return each name of a module's top level → how it is bound there."""
-    found: dict[str, set[str]] = {}
+def bindings(tree: ast.Module) -> dict[str, str]:
+    """Return each name of a module's top level → how it is bound there, in order."""
+    found: dict[str, dict[str, None]] = {}
     for node in statements(tree):
         for name, how in _bound(node):
-            found.setdefault(name, set()).add(how)
-    return found
+            found.setdefault(name, {})[how] = None  # the same again changes nothing
+    return {name: "\n".join(hows) for name, hows in found.items()}
 
 
 def module_wide(old: ast.Module, new: ast.Module) -> str:
     """Return why new tests cannot share a module with old ones; empty if they can."""
-    before = {how for hows in bindings(old).values() for how in hows}
+    before, after = bindings(old), bindings(new)
     for node in statements(new):
-        for name, how in _bound(node):
-            if how in before:
+        for name in bound_names(node):
+            if after[name] == before.get(name):
                 continue
             if name in _MODULE_WIDE or name.startswith("pytest_"):
                 return f"{name} would change the older tests"

@@ -175,13 +175,14 @@ def _own_attributes(node: ast.ClassDef) -> set[str]:
     """Return the public attributes that methods give their first argument."""
     found: set[str] = set()
     for method in node.body:
-        if isinstance(method, Function) and method.args.args:
-            first = method.args.args[0].arg
+        if not isinstance(method, Function):
+            continue
+        for first in [*method.args.posonlyargs, *method.args.args][:1]:
             for each in ast.walk(method):
                 match each:
                     case ast.Attribute(
                         value=ast.Name(id=owner), attr=name, ctx=ast.Store()
-                    ) if owner == first and not name.startswith("_"):
+                    ) if owner == first.arg and not name.startswith("_"):
                         found.add(name)
                     case _:
                         pass

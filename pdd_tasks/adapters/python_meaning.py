@@ -8,6 +8,7 @@ import ast
 import hashlib
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from pdd_tasks.adapters.python_chunks import statements
@@ -19,13 +20,21 @@ _QUOTED: Final = re.compile(r"'([^\W\d]\w*)'")
 _SELF: Final = "<itself>"
 
 
-def meanings(tree: ast.Module) -> dict[str, str]:
-    """Return each name of a module's top level → what it stands for, as a digest."""
-    said: dict[str, str] = {}
+def meanings(
+    tree: ast.Module, outer: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Return each name of a module's top level → what it stands for, as a digest.
+
+    Args:
+        tree: The module.
+        outer: What names stand for that the module uses and does not bind.
+    """
+    ways: dict[str, dict[str, None]] = {}
     for node in statements(tree):
         for name in bound_names(node):
-            said[name] = said.get(name, "") + _said(node, name)
-    found: dict[str, str] = {}
+            ways.setdefault(name, {})[_said(node, name)] = None  # once, in order
+    said = {name: "".join(parts) for name, parts in ways.items()}
+    found = {name: how for name, how in outer.items() if name not in said}
     for name in said:
         _resolve(name, said, found)
     return found

@@ -37,18 +37,18 @@ def test_a_failure_has_a_pattern(exception, message, kind):
     assert classify(exception, message) is kind
 
 
-ROOTS = {"/tmp/pdd-x/project": "", "/tmp/pdd-x/tmp": "<tmp>", "/home/ann": "~"}
+ROOTS = {"/scratch/pdd-x/project": "", "/scratch/pdd-x/tmp": "<tmp>", "/home/ann": "~"}
 
 
 @pytest.mark.parametrize(
     "text, expected",
     [
-        pytest.param("/tmp/pdd-x/project/src/a.py:3", "src/a.py:3", id="project"),
-        pytest.param("in '/tmp/pdd-x/project'", "in '.'", id="project itself"),
+        pytest.param("/scratch/pdd-x/project/src/a.py:3", "src/a.py:3", id="project"),
+        pytest.param("in '/scratch/pdd-x/project'", "in '.'", id="project itself"),
         pytest.param(
-            "/tmp/pdd-x/project-b/a", "/tmp/pdd-x/project-b/a", id="neighbour"
+            "/scratch/pdd-x/project-b/a", "/scratch/pdd-x/project-b/a", id="neighbour"
         ),
-        pytest.param("/tmp/pdd-x/tmp/a and b", "<tmp>/a and b", id="temporary"),
+        pytest.param("/scratch/pdd-x/tmp/a and b", "<tmp>/a and b", id="temporary"),
         pytest.param("/home/ann/lib/a.py", "~/lib/a.py", id="home"),
         pytest.param("/mnt/home/ann/x", "/mnt/home/ann/x", id="longer path"),
         pytest.param("<A object at 0x7f12ab34cd56>", "<A object at 0x0>", id="address"),
