@@ -1,0 +1,234 @@
+"""The engine's ports in memory: one mapping of paths to bytes is the disk."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import Final
+
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
+from pdd_tasks.core.model.publication import Recovery, Write
+from pdd_tasks.core.model.report_form import report_mapping, report_of
+from pdd_tasks.core.model.trace import Fingerprint, RunReport
+from pdd_tasks.core.prompt.request import Reply, Request
+from pdd_tasks.errors import DisplacedError, ModelError, StateError
+
+
+Disk = dict[PurePosixPath, bytes]
+NOW: Final = "2026-03-01T09:30:00Z"
+
+
+class MemoryFiles:
+    """Reads the disk."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def read(self, path: PurePosixPath) -> bytes | None:
+        """Return a file's bytes; None if there is no such file."""
+        return self._disk.get(path)
+
+
+class MemoryTraces:
+    """Fingerprints and reports on the disk, in the form that real ones have."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def fingerprint(self, unit: UnitId) -> Fingerprint | None:
+        """Return a unit's fingerprint; None if there is none."""
+        mapping = self._mapping(trace_path(unit))
+        return None if mapping is None else fingerprint_of(mapping)
+
+    def report(self, unit: UnitId) -> RunReport | None:
+        """Return a unit's run report; None if there is none."""
+        mapping = self._mapping(report_path(unit))
+        return None if mapping is None else report_of(mapping)
+
+    def fingerprint_write(self, unit: UnitId, trace: Fingerprint) -> Write:
+        """Return the write that records a fingerprint."""
+        return self._write(trace_path(unit), fingerprint_mapping(trace))
+
+    def report_write(self, unit: UnitId, report: RunReport) -> Write:
+        """Return the write that records a run report."""
+        return self._write(report_path(unit), report_mapping(report))
+
+    def _mapping(self, path: PurePosixPath) -> Mapping[str, object] | None:
+        if path not in self._disk:
+            return None
+        try:
+            found: dict[str, object] = json.loads(self._disk[path])
+        except ValueError as error:
+            raise StateError(f"{path} is broken") from error
+        return found
+
+    def _write(self, path: PurePosixPath, mapping: Mapping[str, object]) -> Write:
+        data = json.dumps(mapping, sort_keys=True, indent=1).encode()
+        return Write(path=path, data=data, expected=_raw(self._disk.get(path)))
+
+
+class MemoryPublisher:
+    """Publishes to the disk, all or nothing.
+
+    Attributes:
+        published: What was published, in order: each time the paths.
+        meanwhile: Edits a person makes right before the next publication.
+        left_open: What an earlier run left open, to be recovered once.
+    """
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self.published: list[tuple[PurePosixPath, ...]] = []
+        self.meanwhile: Disk = {}
+        self.left_open: tuple[Recovery, ...] = ()
+
+    def pending(self, unit: UnitId) -> bool:
+        """Return whether an earlier run left something open."""
+        del unit
+        return bool(self.left_open)
+
+    def recover(self, unit: UnitId) -> tuple[Recovery, ...]:
+        """Return what was left open, once."""
+        del unit
+        found, self.left_open = self.left_open, ()
+        return found
+
+    def publish(self, unit: UnitId, writes: Sequence[Write]) -> None:
+        """Write all files, or none if one is not as expected."""
+        self._disk.update(self.meanwhile)
+        self.meanwhile = {}
+        for write in writes:
+            if _raw(self._disk.get(write.path)) != write.expected:
+                raise DisplacedError(f"unit {unit}: {write.path} was edited meanwhile")
+        self._disk.update({write.path: write.data for write in writes})
+        self.published.append(tuple(write.path for write in writes))
+
+
+class MemoryBaselines:
+    """Bytes by content."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def keep(self, data: bytes) -> None:
+        """Keep some bytes under their raw digest."""
+        self.kept[hashlib.sha256(data).hexdigest()] = data
+
+    def find(self, raw: str, path: PurePosixPath) -> bytes | None:
+        """Return bytes by raw digest; None if nobody has them."""
+        del path
+        return self.kept.get(raw)
+
+
+class MemorySafety:
+    """Copies of a person's bytes, in one place for each unit."""
+
+    def __init__(self) -> None:
+        self.copies: Disk = {}
+
+    def copy(self, unit: UnitId, files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
+        """Keep copies of some files and return the folder they are in."""
+        self.copies.update(files)
+        return PurePosixPath(".pdd/safety") / str(unit)
+
+
+class FakeLocks:
+    """Locks of which at most one is held at a time.
+
+    Attributes:
+        owner: Whom a taker is told to wait for; empty if the lock is free.
+        taken: How often a lock was taken.
+    """
+
+    def __init__(self) -> None:
+        self.owner = ""
+        self.taken = 0
+        self._held = False
+
+    @contextmanager
+    def hold(self, unit: UnitId, waiting: Callable[[str], None]) -> Iterator[None]:
+        """Hold a unit's lock."""
+        if self.owner:
+            waiting(f"{unit}: waiting for {self.owner}")
+        assert not self._held, "a lock is taken twice"
+        self._held, self.taken = True, self.taken + 1
+        try:
+            yield
+        finally:
+            self._held = False
+
+    def busy(self, unit: UnitId) -> bool:
+        """Return whether a lock is held."""
+        del unit
+        return self._held
+
+
+class FixedClock:
+    """A day that does not pass, and a stopwatch on which each look takes a second."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    def now(self) -> str:
+        """Return the time of day."""
+        return NOW
+
+    def monotonic(self) -> float:
+        """Return one second more than last time."""
+        self._seconds += 1
+        return self._seconds
+
+
+class ScriptedModel:
+    """Answers with the next reply that was written for a kind of request.
+
+    The same request is answered the same again, as from recordings.
+
+    Attributes:
+        replies: Kind of request → the replies to come, the next first; an error
+            is raised instead of returned.
+        requests: Every request that took a reply, in order.
+        rejected: The reasons for which replies were rejected.
+    """
+
+    def __init__(self, replies: Mapping[str, Sequence[str | Exception]]) -> None:
+        self.replies = {kind: list(texts) for kind, texts in replies.items()}
+        self.requests: list[Request] = []
+        self.rejected: list[str] = []
+        self._recorded: dict[str, str] = {}
+
+    def complete(self, request: Request) -> Reply:
+        """Return the reply to a request."""
+        known = self._recorded.get(request.key)
+        if known is not None:
+            return Reply(text=known, model="test/model", cost=0, recorded="test")
+        coming = self.replies.get(request.kind)
+        if not coming:
+            raise ModelError(f"no reply is written for {request.kind}")
+        text = coming.pop(0)
+        if isinstance(text, Exception):
+            raise text
+        self.requests.append(request)
+        self._recorded[request.key] = text
+        return Reply(text=text, model="test/model", cost=1000)
+
+    def reject(self, request: Request, because: str) -> None:
+        """Note why a reply could not be used."""
+        del request
+        self.rejected.append(because)
+
+
+def trace_path(unit: UnitId) -> PurePosixPath:
+    """Return where a unit's fingerprint lies."""
+    return PurePosixPath(f".pdd/meta/{unit}.json")
+
+
+def report_path(unit: UnitId) -> PurePosixPath:
+    """Return where a unit's run report lies."""
+    return PurePosixPath(f".pdd/meta/{unit}_run.json")
+
+
+def _raw(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
