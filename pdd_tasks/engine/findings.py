@@ -83,11 +83,7 @@ class Findings:
         """Return the triggers of a step that changed, by their compared part."""
         if step not in self.trace.steps:
             return tuple(sorted(self.triggers[step])) or ("record",)
-        before = self._record(step).triggers
-        return differing(
-            {name: trigger_text(value) for name, value in before.items()},
-            {name: trigger_text(value) for name, value in self.triggers[step].items()},
-        )
+        return _changed(self._record(step).triggers, self.triggers[step])
 
     def _state(self, artifact: Artifact) -> State:
         record = self._record(_MAKER[artifact])
@@ -145,7 +141,8 @@ class Findings:
         return frozenset(
             step
             for step, state in self.trace.gave_up.items()
-            if step not in self.trace.stale and state.triggers == self.triggers[step]
+            if step not in self.trace.stale
+            and not _changed(state.triggers, self.triggers[step])
         )
 
     def _why(self, run: TestRun | None) -> dict[str, str]:
@@ -170,6 +167,14 @@ class Findings:
             found += [failure] if failure else []
         found += run.failures if run else ()
         return summary(tuple(found))
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names whose compared parts differ: layout of text aside."""
+    return differing(
+        {name: trigger_text(value) for name, value in before.items()},
+        {name: trigger_text(value) for name, value in now.items()},
+    )
 
 
 def run_timed_out(run: TestRun | None) -> bool:

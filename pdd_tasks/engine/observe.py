@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
-from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
+from pdd_tasks.core.model.run_inputs import SETTINGS, example_inputs, test_inputs
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
@@ -21,7 +21,9 @@ from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ConfigError
 
 
-Overlay = Mapping[PurePosixPath, bytes]
+Overlay = Mapping[PurePosixPath, bytes | None]
+"""Path → bytes that stand there for a look; None hides a file."""
+
 _NO_OVERLAY: Final[Overlay] = {}
 
 
@@ -31,20 +33,22 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     Args:
         world: The ports.
         unit: The unit.
-        overlay: Path → bytes that stand there for this look.
+        overlay: What stands elsewhere than on the disk.
 
     Raises:
         ConfigError: If its prompt is missing or cannot be expanded.
         StateError: If its state files cannot be read.
     """
-    snapshot = _snapshot(world, unit, overlay)
+    seen: dict[PurePosixPath, bytes | None] = {}
+    read = _reader(world, overlay, seen)
+    snapshot = _snapshot(unit, read)
     if unit.prompt not in snapshot.contents:
         msg = f"unit {unit.id}: {unit.prompt} does not exist"
         raise ConfigError(msg, hint="create the prompt, or run `doit list`")
     prompt = _exact(unit, snapshot.contents[unit.prompt])
     outside = split(unit.prompt, prompt).outside
     block = with_needed(world, unit, prompt, outside)
-    expansion = _expanded(world, unit, prompt, overlay)
+    expansion = _expanded(world, unit, prompt, read)
     trace = world.traces.fingerprint(unit.id)
     report = world.traces.report(unit.id) or RunReport()
     triggers = _triggers(unit, snapshot, expansion, outside)
@@ -60,6 +64,7 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     return View(
         unit=unit,
         snapshot=snapshot,
+        seen=seen,
         trace=trace or Fingerprint(),
         fresh=trace is None,
         report=report,
@@ -97,12 +102,12 @@ def with_needed(world: World, unit: DevUnit, prompt: str, outside: str) -> str:
     return with_block(unit.prompt, prompt, [one.example for one in needed])
 
 
-def _expanded(world: World, unit: DevUnit, prompt: str, overlay: Overlay) -> Expansion:
+def _expanded(world: World, unit: DevUnit, prompt: str, read: Read) -> Expansion:
     others = (one for one in world.units if one.id != unit.id)
     return expand(
         unit.prompt,
         prompt,
-        _reader(world, overlay),
+        read,
         slicer=world.slicer,
         expected=[one.example for one in others],
         own=(*unit.code, unit.example, *unit.tests),
@@ -141,9 +146,8 @@ def syntax_of(world: World, unit: DevUnit) -> Syntax:
         raise ConfigError(msg, hint=f"set `syntax:` to one of: {known}") from None
 
 
-def _snapshot(world: World, unit: DevUnit, overlay: Overlay) -> Snapshot:
+def _snapshot(unit: DevUnit, read: Read) -> Snapshot:
     contents: dict[PurePosixPath, bytes] = {}
-    read = _reader(world, overlay)
     for artifact in Artifact:
         for path in unit.paths(artifact):
             data = read(path)
@@ -152,9 +156,15 @@ def _snapshot(world: World, unit: DevUnit, overlay: Overlay) -> Snapshot:
     return Snapshot.of(contents)
 
 
-def _reader(world: World, overlay: Overlay) -> Read:
+def _reader(
+    world: World, overlay: Overlay, seen: dict[PurePosixPath, bytes | None]
+) -> Read:
+    """Return a reader that notes what it saw, each file once."""
+
     def read(path: PurePosixPath) -> bytes | None:
-        return overlay[path] if path in overlay else world.files.read(path)
+        if path not in seen:
+            seen[path] = overlay[path] if path in overlay else world.files.read(path)
+        return seen[path]
 
     return read
 
@@ -200,13 +210,16 @@ def _triggers(
         prompt[str(name)] = text_digest(injected.text)
     digests = snapshot.digests
     target = {"target coverage": f"{unit.settings.target_coverage:g}"}
+    ran = {f"example {SETTINGS}": example_inputs(unit, digests)[SETTINGS]}
+    tested = {f"test {SETTINGS}": test_inputs(unit, digests)[SETTINGS]}
+    code_and_tests = files(Artifact.CODE, Artifact.TESTS)
     return {
         Step.AUTO_DEPS: {str(unit.prompt): text_digest(outside)},
         Step.UPDATE: {**prompt, **files(Artifact.CODE)},
         Step.GENERATE: prompt,
         Step.EXAMPLE: files(Artifact.CODE),
-        Step.CRASH: {**example_inputs(unit, digests), **test_inputs(unit, digests)},
+        Step.CRASH: {**prompt, **code_and_tests, **files(Artifact.EXAMPLE), **ran},
         Step.VERIFY: {**prompt, **files(Artifact.CODE, Artifact.EXAMPLE)},
-        Step.TEST: {**files(Artifact.CODE, Artifact.TESTS), **target},
-        Step.FIX: test_inputs(unit, digests),
+        Step.TEST: {**code_and_tests, **target},
+        Step.FIX: {**prompt, **code_and_tests, **tested},
     }

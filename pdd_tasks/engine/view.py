@@ -18,7 +18,9 @@ class View:
     """One unit at one moment.
 
     Attributes:
-        snapshot: Its files and what its prompt includes, as read.
+        snapshot: Its files, as read.
+        seen: Every file that was looked at, what the prompt includes among them →
+            bytes, None if it was absent; what is recorded is recorded for these.
         trace: Its fingerprint; an empty one if there is none.
         fresh: True if there is no fingerprint.
         report: Its run report; an empty one if there is none.
@@ -31,6 +33,7 @@ class View:
 
     unit: DevUnit
     snapshot: Snapshot
+    seen: Mapping[PurePosixPath, bytes | None]
     trace: Fingerprint
     fresh: bool
     report: RunReport

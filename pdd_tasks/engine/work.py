@@ -142,8 +142,12 @@ class Work:
         return code
 
     def after(self, files: Mapping[PurePosixPath, bytes]) -> View:
-        """Return the unit as it will stand with these files published."""
-        return observe(self.world, self.unit, files)
+        """Return the unit as it will stand with these files published.
+
+        Everything else counts as it was read before the work began: what a person
+        saves meanwhile is seen by the next look, never recorded as done.
+        """
+        return observe(self.world, self.unit, {**self.view.seen, **files})
 
     def with_record(
         self,
