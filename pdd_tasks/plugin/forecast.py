@@ -39,13 +39,27 @@ def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, 
     Raises:
         ConfigError: If a word selects no unit, or there are no units at all.
     """
+    project = _project(tasks)
+    chosen = {str(u.id): u for word in words for u in _selected(project, word)}
+    units = chosen.values() or project.units
+    return tuple(_forecast(project, unit) for unit in units)
+
+
+def gone(tasks: Iterable[object]) -> tuple[str, ...]:
+    """Return ids of units that were synced once and have no prompt any more.
+
+    Raises:
+        ConfigError: If there are no units at all.
+    """
+    return _project(tasks).leftovers()
+
+
+def _project(tasks: Iterable[object]) -> Project:
     project = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
     if project is None:
         msg = "the dodo.py has no units"
         raise ConfigError(msg, hint="call doit_project in it, as the README shows")
-    chosen = {str(u.id): u for word in words for u in _selected(project, word)}
-    units = chosen.values() or project.units
-    return tuple(_forecast(project, unit) for unit in units)
+    return project
 
 
 def _selected(project: Project, word: str) -> tuple[DevUnit, ...]:
@@ -74,8 +88,13 @@ def _forecast(project: Project, unit: DevUnit) -> Forecast:
     return Forecast(unit=unit, plan=plan, remarks=tuple(remarks))
 
 
-def lines(found: Sequence[Forecast]) -> list[str]:
-    """Return one line a pending step, and a last one that counts the rest."""
+def lines(found: Sequence[Forecast], left: Sequence[str] = ()) -> list[str]:
+    """Return one line a pending step, and a last one that counts the rest.
+
+    Args:
+        found: What a sync would do.
+        left: Ids of units whose prompt is gone.
+    """
     shown: list[str] = []
     for forecast in found:
         name = str(forecast.unit.id)
@@ -87,16 +106,20 @@ def lines(found: Sequence[Forecast]) -> list[str]:
             if forecast.plan.may_follow:
                 follow = ", ".join(forecast.plan.may_follow)
                 shown.append(f"{name}: may follow: {follow}")
+    shown += [f"{name}: its prompt is gone; its files are left alone" for name in left]
     quiet = sum(1 for forecast in found if not forecast.pending)
     shown.append(f"{quiet} of {len(found)} units in sync")
     return shown
 
 
-def mapping(found: Sequence[Forecast]) -> Mapping[str, object]:
-    """Return the forecasts as plain values for JSON."""
+def mapping(
+    found: Sequence[Forecast], left: Sequence[str] = ()
+) -> Mapping[str, object]:
+    """Return the same as plain values for JSON."""
     return {
         "schema": 1,
         "pending": any(forecast.pending for forecast in found),
+        "without_prompt": list(left),
         "units": [_entry(forecast) for forecast in found],
     }
 

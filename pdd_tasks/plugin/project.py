@@ -25,6 +25,7 @@ from pdd_tasks.plugin.claim import check_claims
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover
 from pdd_tasks.plugin.edges import Edges, edges_of
+from pdd_tasks.plugin.leftover import leftovers
 from pdd_tasks.plugin.state_root import state_roots
 
 
@@ -80,6 +81,14 @@ class Project:
     def named(self, basename: str) -> tuple[DevUnit, ...]:
         """Return the units of a basename, one for each language."""
         return tuple(unit for unit in self.units if unit.id.basename == basename)
+
+    def leftovers(self) -> tuple[str, ...]:
+        """Return ids of units that were synced once and have no prompt any more."""
+        return tuple(
+            name
+            for root, world in self._worlds.items()
+            for name in leftovers(self.top / root, world.units)
+        )
 
     def plan(self, unit: DevUnit) -> Plan:
         """Return a unit's plan; looked up once until something was done.
