@@ -67,8 +67,8 @@ def _recorded(example: Path, options: argparse.Namespace) -> int:
 
 
 def _committed(example: Path) -> list[str]:
-    """Return the files of an example that git tracks or would add, less recordings."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    """Return the files of an example that git tracks, less recordings."""
+    command = ["git", "ls-files", "-z"]
     listed = subprocess.run(command, cwd=example, check=True, capture_output=True)
     names = [name for name in listed.stdout.decode().split("\0") if name]
     return [

@@ -39,7 +39,7 @@ class Project:
         """Copy what is committed of an example, recordings included."""
         source, root = ROOT / "examples" / name, folder / name
         listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git from PATH is what users have
+            ["git", "ls-files", "-z"],  # noqa: S607 - git from PATH is what users have
             cwd=source,
             check=True,
             capture_output=True,
