@@ -97,15 +97,27 @@ def _committed() -> list[str]:
     return [name for name in listed.stdout.decode().split("\0") if name]
 
 
+def _environment() -> dict[str, str]:
+    """Return this environment, less what keeps Python from keeping bytecode.
+
+    An installation has its bytecode; a checkout gets it in the first run.
+    """
+    unwanted = "PYTHONDONTWRITEBYTECODE"
+    return {name: text for name, text in os.environ.items() if name != unwanted}
+
+
 def _prepared(words: Sequence[str], folder: Path) -> None:
     """Run doit twice: once to work, once to see that nothing is left.
 
     Raises:
         SystemExit: If it fails, or works a second time.
     """
-    command = [sys.executable, "-m", "doit", *words]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    again = subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    command, env = [sys.executable, "-m", "doit", *words], _environment()
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, cwd=folder, env=env, check=True, stdout=quiet)
+    again = subprocess.run(
+        command, cwd=folder, env=env, check=True, capture_output=True
+    )
     said = again.stdout.decode()
     if "nothing to do" not in said and not said.startswith("-- "):
         msg = f"{' '.join(command)} does not come to rest: {said}"
@@ -118,7 +130,8 @@ def _cpu_s(command: Sequence[str], folder: Path) -> float:
     Raises:
         SystemExit: If it failed.
     """
-    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    child = subprocess.Popen(command, cwd=folder, env=_environment(), stdout=quiet)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:

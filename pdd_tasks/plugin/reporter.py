@@ -13,7 +13,6 @@ from doit.exceptions import BaseFail, UnmetDependency
 from doit.reporter import ConsoleReporter
 from doit.task import Task
 
-from pdd_tasks.adapters.processes import end_all
 from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import ConflictError, ExitCode, PddError
@@ -146,6 +145,9 @@ class SyncReporter(ConsoleReporter):
         """
         interrupted = isinstance(sys.exc_info()[1], KeyboardInterrupt)
         if interrupted:
+            # loaded only then: nobody who finds nothing to do starts a child
+            from pdd_tasks.adapters.processes import end_all
+
             end_all()
             self._codes.add(ExitCode.INTERRUPTED)
             self.write("\ninterrupted: run the same command again to go on\n")

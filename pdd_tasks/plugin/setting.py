@@ -8,7 +8,6 @@ import math
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -111,8 +110,7 @@ def _seconds(value: object) -> float:
 
 
 def _micro(value: object) -> int:
-    number = _number(value, 0, 1e9)
-    return int((Decimal(str(number)) * MICRO).to_integral_value())
+    return round(_number(value, 0, 1e9) * MICRO)
 
 
 def _flag(value: object) -> bool:
