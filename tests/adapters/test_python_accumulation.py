@@ -3,7 +3,7 @@
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdd_tasks.adapters.python_syntax import PythonSyntax
@@ -416,6 +416,7 @@ def statements(draw):
 PROGRAMS = st.lists(statements(), max_size=6).map(lambda lines: "\n".join([*lines, ""]))
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(PROGRAMS, PROGRAMS)
 def test_no_old_test_is_lost_changed_or_shadowed_and_adding_again_adds_nothing(
     old, new

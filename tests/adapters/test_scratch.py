@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from pdd_tasks.adapters.scratch import overlay, scratch
-from pdd_tasks.errors import ConfigError
+from pdd_tasks.errors import ConfigError, RunError
 
 
 @pytest.fixture
@@ -153,3 +153,18 @@ def test_an_overlay_replaces_a_link_and_not_what_it_points_to(project):
 def test_an_overlay_cannot_leave_the_copy(project, path):
     with scratch(project) as copy, pytest.raises(ConfigError, match="outside"):
         overlay(copy, {PurePosixPath(path): b"x"})
+
+
+def test_an_overlay_does_not_replace_a_folder(project):
+    with scratch(project) as copy, pytest.raises(RunError, match="cannot copy"):
+        overlay(copy, {PurePosixPath("src"): b"x"})
+
+
+def test_a_project_that_is_gone_is_named(project):
+    with pytest.raises(RunError, match="nowhere"), scratch(project / "nowhere"):
+        pass
+
+
+def test_a_project_that_holds_every_folder_has_no_outside():
+    with pytest.raises(RunError, match="no folder outside"), scratch(Path("/")):
+        pass
