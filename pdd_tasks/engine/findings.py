@@ -83,7 +83,7 @@ class Findings:
         """Return the triggers of a step that changed, by their compared part."""
         if step not in self.trace.steps:
             return tuple(sorted(self.triggers[step])) or ("record",)
-        return _changed(self._record(step).triggers, self.triggers[step])
+        return changed(self._record(step).triggers, self.triggers[step])
 
     def _state(self, artifact: Artifact) -> State:
         record = self._record(_MAKER[artifact])
@@ -142,7 +142,7 @@ class Findings:
             step
             for step, state in self.trace.gave_up.items()
             if step not in self.trace.stale
-            and not _changed(state.triggers, self.triggers[step])
+            and not changed(state.triggers, self.triggers[step])
         )
 
     def _why(self, run: TestRun | None) -> dict[str, str]:
@@ -169,7 +169,7 @@ class Findings:
         return summary(tuple(found))
 
 
-def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+def changed(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names whose compared parts differ: layout of text aside."""
     return differing(
         {name: trigger_text(value) for name, value in before.items()},

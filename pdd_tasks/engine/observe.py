@@ -6,6 +6,7 @@ from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
 from pdd_tasks.core.model.run_inputs import SETTINGS, example_inputs, test_inputs
+from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
@@ -213,13 +214,15 @@ def _triggers(
     ran = {f"example {SETTINGS}": example_inputs(unit, digests)[SETTINGS]}
     tested = {f"test {SETTINGS}": test_inputs(unit, digests)[SETTINGS]}
     code_and_tests = files(Artifact.CODE, Artifact.TESTS)
+    strict = unit.settings.verify is Strictness.REQUIRED
+    judged = {"verify": str(Strictness.REQUIRED)} if strict else {}
     return {
         Step.AUTO_DEPS: {str(unit.prompt): text_digest(outside)},
         Step.UPDATE: {**prompt, **files(Artifact.CODE)},
         Step.GENERATE: prompt,
         Step.EXAMPLE: files(Artifact.CODE),
         Step.CRASH: {**prompt, **code_and_tests, **files(Artifact.EXAMPLE), **ran},
-        Step.VERIFY: {**prompt, **files(Artifact.CODE, Artifact.EXAMPLE)},
+        Step.VERIFY: {**prompt, **files(Artifact.CODE, Artifact.EXAMPLE), **judged},
         Step.TEST: {**code_and_tests, **target},
         Step.FIX: {**prompt, **code_and_tests, **tested},
     }

@@ -14,6 +14,7 @@ from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.core.prompt.request import Message, Request
 from pdd_tasks.core.prompt.template import Template
+from pdd_tasks.engine.findings import changed
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.engine.view import View
@@ -113,7 +114,6 @@ class Work:
         self, kind: str, template: str, messages: tuple[Message, ...], schema: str
     ) -> Request:
         settings = self.unit.settings.model
-        given = self.view.trace.gave_up.get(self.decision.step)
         return Request(
             kind=kind,
             template=template,
@@ -123,8 +123,16 @@ class Work:
             max_tokens=settings.max_tokens,
             temperature=settings.temperature,
             schema=schema,
-            sample=given.attempts if given else 0,  # a retry draws anew
+            sample=self._sample(),
         )
+
+    def _sample(self) -> int:
+        """Return which draw a request asks for: a retry in the very state is new."""
+        step = self.decision.step
+        given = self.view.trace.gave_up.get(step)
+        if given is None or changed(given.triggers, self.view.triggers[step]):
+            return 0
+        return given.attempts
 
     def code_in(self, text: str) -> str:
         """Return the file of the unit's language that a reply holds.
