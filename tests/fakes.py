@@ -191,17 +191,18 @@ class ScriptedModel:
             is raised instead of returned.
         requests: Every request that took a reply, in order.
         rejected: The reasons for which replies were rejected.
+        recorded: Key of a request → its reply; empty it to ask anew.
     """
 
     def __init__(self, replies: Mapping[str, Sequence[str | Exception]]) -> None:
         self.replies = {kind: list(texts) for kind, texts in replies.items()}
         self.requests: list[Request] = []
         self.rejected: list[str] = []
-        self._recorded: dict[str, str] = {}
+        self.recorded: dict[str, str] = {}
 
     def complete(self, request: Request) -> Reply:
         """Return the reply to a request."""
-        known = self._recorded.get(request.key)
+        known = self.recorded.get(request.key)
         if known is not None:
             return Reply(text=known, model="test/model", cost=0, recorded="test")
         coming = self.replies.get(request.kind)
@@ -211,7 +212,7 @@ class ScriptedModel:
         if isinstance(text, Exception):
             raise text
         self.requests.append(request)
-        self._recorded[request.key] = text
+        self.recorded[request.key] = text
         return Reply(text=text, model="test/model", cost=1000)
 
     def reject(self, request: Request, because: str) -> None:
