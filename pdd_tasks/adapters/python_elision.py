@@ -48,6 +48,7 @@ _SAYINGS: Final = tuple(
 )
 _MARK: Final = re.compile(r"^\s*(?:#+|//+|/\*+)?\s*(.*?)\s*(?:\*/)?\s*$")
 _SHOWN: Final = 80
+_LONG: Final = 300  # a saying is short, and the patterns are slow on what is not
 
 
 def elision(text: str) -> str | None:
@@ -64,7 +65,7 @@ def elision(text: str) -> str | None:
 
 
 def _is_elision(line: str) -> bool:
-    found = _MARK.match(line)
+    found = _MARK.match(line) if len(line) <= _LONG else None
     said = found[1] if found else ""
     return any(saying.fullmatch(said) for saying in _SAYINGS)
 

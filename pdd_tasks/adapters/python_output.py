@@ -14,15 +14,16 @@ from pdd_tasks.core.prompt.failure_pattern import bounded, normalised
 
 OUTPUT_LIMIT: Final = 8_000
 MESSAGE_LIMIT: Final = 500
+_READ_LIMIT: Final = 100_000
 
 _LIBRARY: Final = re.compile(
-    r"(?<![\w.])(?:(?:\.\.|[~/\w.+@-])[^\s\"'(),:;]*)?"
+    r"(?<![\w.])(?:(?:\.\.|[~/\w.+@-])[^\s\"'(),:;]{0,300})?"
     r"/lib(?:64)?/(?:python|pypy)\d(?:\.\d+)?t?/(?:(?:site|dist)-packages/)?"
 )
 _FOREIGN: Final = ("<", "../", "/", "~/")
 _NATIVE: Final = re.compile(r'^\s*(?:\|\s*)?File "([^"]+)", line \d+, in ')
 _SHORT: Final = re.compile(r"^(\S.*?):\d+: in \S")
-_CARETS: Final = re.compile(r"^(?:E\s|\s{4})[\s|]*[~^]*\^[~^]*\s*$")
+_CARETS: Final = re.compile(r"^(?:E\s|\s{4})[\s|]*~*\^[~^]*\s*$")
 _HINT: Final = re.compile(
     r"\. Did you mean:? '[^']*'\?(?: Or did you forget to import '[^']*'\?)?$"
     r"|\. Did you forget to import '[^']*'\??$"
@@ -40,13 +41,14 @@ _NOISE: Final = re.compile(
     r"|^(?:platform|rootdir|configfile|plugins|cachedir):? "
 )
 _SUMMARY: Final = re.compile(
-    r"^(=* ?(?:\d+ \w+(?:, )?)+) in <time>(?: \(\d+:\d+:\d+\))?( =*)?$"
+    r"^(=* ?(?:\d+ [a-z]+(?:, )?)+) in <time>(?: \(\d+:\d+:\d+\))?( =*)?$"
 )
 
 
 def clean(text: str, roots: Mapping[str, str]) -> str:
     """Return text of a Python run as it would be on every machine and version."""
-    text = _LIBRARY.sub("<lib>/", normalised(text, roots=roots))
+    text = normalised(bounded(text, _READ_LIMIT), roots=roots)
+    text = _LIBRARY.sub("<lib>/", text)
     text = _RANDOM_TMP.sub(r"\1tmp", _PYTEST_TMP.sub("pytest", text))
     text = _NOT_RAISED.sub(r"\1 \2", _REPEATED.sub(r"\1 \2", text))
     return "\n".join(_HINT.sub("", line) for line in text.split("\n"))

@@ -681,3 +681,23 @@ def test_a_language_without_a_run_command_is_named(tmp_path):
     unit = a_unit(language=replace(PYTHON, run=()))
     with pytest.raises(RunError, match="does not say how python runs"):
         run_example(tmp_path, "", unit=unit)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("'/' * 900_000", id="slashes"),
+        pytest.param("' ' * 9 + '^' * 900_000 + 'x'", id="carets"),
+        pytest.param("'1 a1111 ' * 100_000", id="numbers"),
+        pytest.param("'/a' * 400_000", id="path"),
+        pytest.param("'a:1: in' * 100_000", id="frames"),
+        pytest.param("'0x7f ' * 100_000", id="pointers"),
+    ],
+)
+def test_output_made_to_be_slow_is_read_all_the_same(tmp_path, line):
+    settings = Settings(run_timeout_s=30, output_limit_bytes=1_000_000)
+    unit = a_unit(settings=settings)
+    ran = run_example(tmp_path, f"print({line})\n1 / 0\n", unit=unit)
+    assert ran.failure is not None
+    assert ran.failure.exception == "ZeroDivisionError"
+    assert len(ran.output) < 10_000
