@@ -82,7 +82,7 @@ def _enough(work: Work, grown: Grown) -> bool:
     if grown.run is None or not grown.run.count("passed"):
         return False
     coverage = grown.run.coverage
-    return coverage is None or coverage >= work.unit.settings.target_coverage
+    return coverage is None or round(coverage, 2) >= work.unit.settings.target_coverage
 
 
 def _values(work: Work, grown: Grown) -> dict[str, str]:
