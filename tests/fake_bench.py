@@ -171,14 +171,17 @@ def _imports(
         for path, data in files.items()
         if path.parent == unit.import_root and path.suffix == ".py"
     }
-    importer = _Importer({**texts, "seed": f"value = {seed}".encode()})
+    texts["seed"] = f"value = {seed}".encode()
+    importer = _Importer(texts)
+    hidden = {name: sys.modules.pop(name) for name in texts if name in sys.modules}
     sys.meta_path.insert(0, importer)
     try:
         yield
     finally:
         sys.meta_path.remove(importer)
-        for name in (*texts, "seed"):
+        for name in texts:
             sys.modules.pop(name, None)
+        sys.modules.update(hidden)
 
 
 def _coverage(
@@ -186,7 +189,7 @@ def _coverage(
 ) -> float | None:
     syntax = PythonSyntax()
     code = files.get(unit.code[0], b"").decode()
-    texts = [files[path].decode() for path in tests]
+    texts = [files[path].decode(errors="replace") for path in tests]
     if any(syntax.problem(text) for text in (code, *texts)):
         return None
     public = syntax.public_names(code)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol, TypeVar
 
-from calculator import PROMPT, P, usual
+from calculator_texts import PROMPT, P, usual
 from fake_bench import FakeRunner
 from fakes import (
     Disk,
@@ -151,6 +151,17 @@ class Project:
         """Change settings of the unit."""
         settings = replace(self.unit.settings, **fields)
         self.unit = replace(self.unit, settings=settings)
+
+    def without(self, *fields: str) -> None:
+        """Take commands away from the unit's language."""
+        empty: dict[str, Any] = dict.fromkeys(fields, ())
+        language = replace(self.unit.language, **empty)
+        self.unit = replace(self.unit, language=language)
+
+    def with_more_tests(self, path: str, text: str) -> None:
+        """Write a further test file that belongs to the unit."""
+        self.unit = replace(self.unit, more_tests=(PurePosixPath(path),))
+        self.write(path, text)
 
     def reply(self, kind: str, *texts: str | Exception) -> None:
         """Write the next replies to a kind of request."""

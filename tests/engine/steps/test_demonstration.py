@@ -1,5 +1,5 @@
 import pytest
-from calculator import CODE, EXAMPLE, PROMPT, C, E, P, fenced, judged, usual
+from calculator_texts import CODE, EXAMPLE, PROMPT, C, E, P, fenced, judged, usual
 from memory_project import Project, synced
 
 from pdd_tasks.core.model.step import Operation, Step

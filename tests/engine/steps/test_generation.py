@@ -1,5 +1,5 @@
 import pytest
-from calculator import CODE, EXAMPLE, PROMPT, TESTS, C, E, P, T, fenced, usual
+from calculator_texts import CODE, EXAMPLE, PROMPT, TESTS, C, E, P, T, fenced, usual
 from memory_project import Project, forget_past, synced
 
 from pdd_tasks.core.model.step import Operation, Step
