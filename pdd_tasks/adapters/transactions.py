@@ -183,7 +183,7 @@ class Transactions:
     def _open(self, unit: UnitId) -> Iterator[Path]:
         try:
             folders = sorted((self._state / "txn").iterdir())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return
         for folder in folders:
             if folder.name.rpartition(".")[0] == folder_name(unit):

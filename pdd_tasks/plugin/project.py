@@ -82,6 +82,10 @@ class Project:
         """Return the units of a basename, one for each language."""
         return tuple(unit for unit in self.units if unit.id.basename == basename)
 
+    def cut_off(self, unit: DevUnit) -> bool:
+        """Return whether an earlier run left a unit's publication open."""
+        return self.world(unit).publisher.pending(unit.id)
+
     def leftovers(self) -> tuple[str, ...]:
         """Return ids of units that were synced once and have no prompt any more."""
         return tuple(

@@ -98,6 +98,9 @@ class SyncTask(Task):
             except PddError as error:
                 reasons.append(error.message)
                 continue
+            if self.step in {None, Step.AUTO_DEPS} and self.project.cut_off(unit):
+                # Before all others: what they look at may be half-published.
+                reasons.append(f"{unit.id}: an earlier run was cut off")
             mine = [d for d in decisions if self.step in {None, d.step}]
             if self.step is not None:
                 reasons += [d.because for d in mine]
