@@ -3,14 +3,15 @@
     python tests/kill.py N COUNTFILE [--under FOLDER] -- MODULE_OR_SCRIPT ARGUMENT...
 
 With N of 1 or more the process sends itself SIGKILL right before its N-th mutating
-event; with 0 it runs to its end and writes the number of events to COUNTFILE. An
-event is what Python audits before it asks the system: opening a file for writing,
-renaming, removing, linking, making or removing a folder, truncating, changing mode,
-owner or times, `shutil`, and the exchange of two files by `pdd_tasks`. Only this very
-process counts, none of its children; with --under only paths in that folder do.
+event; with 0 it runs to its end and writes the number of events to COUNTFILE, and
+below it each event and the paths it names, a line each. An event is what Python
+audits before it asks the system: opening a file for writing, renaming, removing,
+linking, making or removing a folder, truncating, changing mode, owner or times, and
+the exchange of two files by `pdd_tasks` (what `shutil` does is audited as these, too).
+Only this very process counts, none of its children; with --under only paths in that
+folder do.
 """
 
-import itertools
 import os
 import runpy
 import signal
@@ -42,40 +43,57 @@ def mutates(event: str, arguments: tuple[object, ...]) -> bool:
     if event == "open":
         flags = arguments[2]
         return isinstance(flags, int) and bool(flags & WRITING)
-    return event in MUTATING or event.startswith("shutil.")
+    return event in MUTATING
 
 
-def concerns(arguments: tuple[object, ...], folder: str | None) -> bool:
+def concerns(event: str, arguments: tuple[object, ...], folder: str | None) -> bool:
     """Return whether an event names a path in a folder; all do if there is none."""
-    if folder is None:
-        return True
-    names = [name for name in arguments if isinstance(name, str | bytes | os.PathLike)]
-    numbers = [number for number in arguments if isinstance(number, int)]
-    bases = [".", *(f"/proc/self/fd/{n}" for n in numbers if n > 2)]  # dir_fd
-    return any(
-        os.path.realpath(Path(base, os.fsdecode(name))).startswith(folder)
-        for name in names
-        for base in bases
-        if base == "." or Path(base).is_dir()
+    return folder is None or any(
+        os.path.realpath(path).startswith(folder) for path in paths(event, arguments)
     )
 
 
-def counted(at: int, folder: str | None) -> Callable[[], int]:
-    """Count events from now on, kill at one; return what says how many there were."""
-    numbers = itertools.count(1)
-    last = [0]
+def paths(event: str, arguments: tuple[object, ...]) -> list[Path]:
+    """Return the paths that an event names."""
+    named = arguments[:1] if event == "open" else arguments  # then come mode and flags
+    names = [name for name in named if isinstance(name, str | bytes | os.PathLike)]
+    numbers = [number for number in named if isinstance(number, int) and number > 2]
+    places = [place for number in numbers if (place := opened(number))]
+    if not names:
+        return [Path(place) for place in places]
+    bases = [place for place in places if Path(place).is_dir()] or ["."]  # dir_fd
+    return [Path(base, os.fsdecode(name)) for name in names for base in bases]
+
+
+def opened(descriptor: int) -> str:
+    """Return the path of what a descriptor has open; empty if it has nothing open."""
+    try:
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    except OSError:
+        return ""
+
+
+def counted(at: int, folder: str | None, act: Callable[[], None]) -> list[str]:
+    """Count events from now on, act at one; return a list that grows by each."""
+    found: list[str] = []
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if mutates(event, arguments) and concerns(arguments, folder):
-            last[0] = next(numbers)
-            if last[0] == at:
-                os.kill(os.getpid(), signal.SIGKILL)
+        if mutates(event, arguments) and concerns(event, arguments, folder):
+            found.append(" ".join([event, *map(str, paths(event, arguments))]))
+            if len(found) == at:
+                act()
 
     sys.addaudithook(hook)
-    return lambda: last[0]
+    return found
 
 
-def main(arguments: list[str]) -> None:
+def die() -> None:
+    """Be killed, as by a power cut or by the kernel for want of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(arguments: list[str], act: Callable[[], None] = die) -> None:
+    """Run the program that arguments name, and act at an event or count them all."""
     split = arguments.index("--")
     at, count_file, *options = arguments[:split]
     target, *rest = arguments[split + 1 :]
@@ -85,16 +103,16 @@ def main(arguments: list[str]) -> None:
     is_script = target.endswith(".py")
     if is_script:
         sys.path.insert(0, str(Path(target).resolve().parent))
-    events = counted(int(at), folder)
+    events = counted(int(at), folder, act)
     try:
         if is_script:
             runpy.run_path(target, run_name="__main__")
         else:
             runpy.run_module(target, run_name="__main__", alter_sys=True)
     finally:
-        number = events()
         if at == "0":
-            Path(count_file).write_text(f"{number}\n", encoding="utf-8")
+            text = "\n".join([str(len(events)), *events, ""])
+            Path(count_file).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ class Person:
     def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
         if self.save is None or not event.startswith(("open", "os.", "pdd_tasks.")):
             return
-        if self.event not in {"", event} or not kill.concerns(arguments, self.folder):
+        if self.event not in {"", event}:
+            return
+        if not kill.concerns(event, arguments, self.folder):
             return
         self.left -= 1
         if self.left == 0:

@@ -1,0 +1,168 @@
+"""A sync that is killed at any change to the disk is completed by the next one."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from project import Project, Said
+from stages import (
+    Recorded,
+    Stage,
+    assert_tidy,
+    assert_whole,
+    copied,
+    killed,
+    record,
+    state,
+)
+
+
+STRIDE = 20
+STEP_LINE = re.compile(r"^\w+_python [a-z-]+( FAILED| WAITS FOR YOU)?: (.+) \(.* s\)$")
+RECOVERED = re.compile(
+    r"\w+_python: (completed|discarded) the step that an earlier run left open"
+)
+Point = tuple[Stage, int]
+
+
+@pytest.fixture(scope="module")
+def calculator(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    return record("calculator", tmp_path_factory.mktemp("calculator"))
+
+
+@pytest.fixture(scope="module")
+def roman(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    return record("roman", tmp_path_factory.mktemp("roman"))
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    def say(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{line}")  # noqa: T201 - it is to be seen
+
+    return say
+
+
+def points(stages: Iterable[Stage]) -> list[Point]:
+    """Return all points at which stages can be killed."""
+    return [
+        (stage, number)
+        for stage in stages
+        for number in range(1, len(stage.events) + 1)
+    ]
+
+
+def each_point(chosen: list[Point], check: Callable[[Stage, int], None]) -> None:
+    """Check points, two at a time; say at which event one failed."""
+
+    def checked(point: Point) -> None:
+        stage, number = point
+        try:
+            check(stage, number)
+        except AssertionError as error:
+            event = stage.events[number - 1]
+            error.add_note(f"killed at {stage.task}, event {number}: {event}")
+            raise
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(checked, chosen))
+
+
+def killed_at(stage: Stage, number: int, folder: Path) -> Project:
+    """Return a project in which a sync was killed at a point of a stage."""
+    name = f"{stage.task.rpartition(':')[2]}-{number}"
+    project = copied(stage.before, folder / name)
+    killed(project, number, "doit", f"sync:{project.root.name}")
+    assert_whole(project, stage)
+    return project
+
+
+def assert_only_looks(project: Project) -> None:
+    before = project.files()
+    assert project.doit("pending", "--json").code == 0
+    assert project.files() == before
+
+
+def assert_no_alarm(said: Said, reasons: frozenset[str]) -> None:
+    """Assert that a run gave no reason that the uninterrupted one did not give."""
+    for line in said.out.splitlines():
+        if found := STEP_LINE.match(line):
+            assert not found[1], said.text
+            assert found[2] in reasons, said.text
+    for line in said.err.splitlines():
+        assert RECOVERED.fullmatch(line), said.text
+
+
+def assert_completed_by_one_run(
+    recorded: Recorded, stage: Stage, number: int, folder: Path
+) -> None:
+    project = killed_at(stage, number, folder)
+    said = project.doit(f"sync:{recorded.name}")
+    assert said.code == 0, said.text
+    assert_no_alarm(said, recorded.reasons)
+    assert state(project) == state(recorded.end)
+    assert_tidy(project)
+    assert project.pending() == []
+    shutil.rmtree(project.root)
+
+
+def test_a_step_killed_at_any_change_is_completed_when_it_is_run_again(
+    calculator, tmp_path, tell
+):
+    def check(stage: Stage, number: int) -> None:
+        project = killed_at(stage, number, tmp_path)
+        assert_only_looks(project)
+        said = project.doit(stage.task)
+        assert said.code == 0, said.text
+        assert_no_alarm(said, calculator.reasons)
+        assert state(project) == state(stage.after)
+        assert_tidy(project)
+
+    chosen = points([calculator.stage("generate")])
+    each_point(chosen, check)
+    tell(f"generate: killed at {len(chosen)} points, each completed by a second run")
+    assert len(chosen) >= 20
+
+
+def test_a_sync_killed_at_a_sample_of_its_changes_is_completed_by_one_plain_run(
+    calculator, tmp_path, tell
+):
+    def check(stage: Stage, number: int) -> None:
+        assert_completed_by_one_run(calculator, stage, number, tmp_path)
+
+    everywhere = points(calculator.stages)
+    chosen = everywhere[STRIDE // 2 :: STRIDE]
+    each_point(chosen, check)
+    tell(f"calculator: killed at {len(chosen)} of {len(everywhere)} points of a sync")
+    assert len(everywhere) >= 100
+
+
+@pytest.mark.slow
+def test_a_sync_killed_at_any_change_is_completed_by_one_plain_run(
+    calculator, tmp_path, tell
+):
+    def check(stage: Stage, number: int) -> None:
+        assert_completed_by_one_run(calculator, stage, number, tmp_path)
+
+    chosen = points(calculator.stages)
+    each_point(chosen, check)
+    tell(f"calculator: killed at all {len(chosen)} points of a sync")
+    assert len(chosen) >= 100
+
+
+@pytest.mark.slow
+def test_a_repair_killed_at_any_change_is_completed_by_one_plain_run(
+    roman, tmp_path, tell
+):
+    def check(stage: Stage, number: int) -> None:
+        assert_completed_by_one_run(roman, stage, number, tmp_path)
+
+    stages = [roman.stage("fix"), roman.stage("sync:roman_python")]
+    chosen = points(stages)
+    each_point(chosen, check)
+    tell(f"roman: killed at all {len(chosen)} points of fixing and settling")
+    assert len(chosen) >= 60
