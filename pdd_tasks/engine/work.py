@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
-from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint, GaveUp, RunReport, StepRecord
 from pdd_tasks.core.model.trace_update import given_up, recorded
 from pdd_tasks.core.model.unit import DevUnit
@@ -183,7 +183,13 @@ class Work:
             model=self.spent.model if step is self.decision.step else old.model,
             at=self.world.clock.now(),
         )
-        return recorded(trace, step, record)
+        after_all = recorded(trace, step, record)
+        return replace(after_all, stale=after_all.stale | self._unanswered(trace, step))
+
+    def _unanswered(self, trace: Fingerprint, step: Step) -> frozenset[Step]:
+        """Return the step if it was forgotten and its record is only a by-product."""
+        own = step is self.decision.step or self.decision.operation is Operation.ADOPT
+        return frozenset() if own else trace.stale & {step}
 
     def with_surrender(
         self, trace: Fingerprint, after: View, because: str, attempts: int

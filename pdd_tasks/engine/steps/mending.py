@@ -13,6 +13,7 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, TestRun
+from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.core.plan.change import HAND_WRITTEN, Aspect
 from pdd_tasks.core.plan.facts import Ran
 from pdd_tasks.core.prompt.reply import one_file
@@ -156,7 +157,7 @@ def _recorded(work: Work, trial: Trial, after: View) -> Fingerprint:
         )
         if same and not view.facts.interface_changed and Step.EXAMPLE in trace.steps:
             trace = work.with_record(trace, Step.EXAMPLE, after)
-        trace = with_outputs(trace, Step.GENERATE, code)
+        trace = with_outputs(released(trace, code), Step.GENERATE, code)
         trace = work.with_record(trace, Step.UPDATE, after)
     if view.unit.example in trial.files:
         example = after.digests(Artifact.EXAMPLE)
