@@ -7,7 +7,7 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, StepRecord
 from pdd_tasks.core.model.trace_update import adopted
-from pdd_tasks.core.plan.change import trigger_text
+from pdd_tasks.core.plan.change import State, trigger_text
 from pdd_tasks.core.prompt.include import included
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
@@ -36,7 +36,8 @@ def _with_code(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
     trace = work.with_record(trace, Step.AUTO_DEPS, after)
     trace = work.with_record(trace, Step.UPDATE, after)
     if not _vouched(after, Artifact.CODE):
-        trace = adopted(trace, digests)
+        if after.facts.code is not State.RECORDED:  # as generated, it stays ours
+            trace = adopted(trace, digests)
         return work.with_record(trace, Step.GENERATE, after)
     trace = work.with_record(trace, Step.GENERATE, after, outputs=digests)
     return trace if _prompt_vouched(work, after) else _without_triggers(trace)
