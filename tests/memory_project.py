@@ -163,6 +163,11 @@ class Project:
         self.unit = replace(self.unit, more_tests=(PurePosixPath(path),))
         self.write(path, text)
 
+    def move_code(self, path: str) -> None:
+        """Move the code to where the configuration now says it is."""
+        self.disk[PurePosixPath(path)] = self.disk.pop(self.unit.code[0])
+        self.unit = replace(self.unit, code=(PurePosixPath(path),))
+
     def reply(self, kind: str, *texts: str | Exception) -> None:
         """Write the next replies to a kind of request."""
         self.model.replies[kind] = list(texts)
