@@ -9,6 +9,7 @@ from pdd_tasks.core.model.trace import Fingerprint, StepRecord
 from pdd_tasks.core.model.trace_update import adopted
 from pdd_tasks.core.plan.change import State, trigger_text
 from pdd_tasks.core.prompt.include import included
+from pdd_tasks.engine.steps.injection import block_notes, due_block
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 
@@ -17,18 +18,21 @@ def adopt(work: Work) -> Result:
     """Record code of which nothing is recorded, and what stands beside it.
 
     Bytes that another tool's fingerprint vouches for become the baseline; others
-    are adopted: the next change of the prompt asks before they are replaced.
+    are adopted: the next change of the prompt asks before they are replaced. The
+    prompt's block is written along with it: a change of ours must not ask.
 
     Returns:
         What it leaves behind.
     """
     view = work.view
-    after = work.after({})
+    files = due_block(view)
+    after = work.after(files)
     work.keep(Artifact.CODE)
     trace = _with_code(work, view.trace, after)
     if view.fresh or view.trace.foreign:
         trace = _with_rest(work, trace, after)
-    return Result(trace=trace, notes=("adopted what stands; nothing was replaced",))
+    notes = ("adopted what stands; nothing was replaced", *block_notes(files))
+    return Result(files=files, trace=trace, notes=notes)
 
 
 def _with_code(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
@@ -40,7 +44,7 @@ def _with_code(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
             trace = adopted(trace, digests)
         return work.with_record(trace, Step.GENERATE, after)
     trace = work.with_record(trace, Step.GENERATE, after, outputs=digests)
-    return trace if _prompt_vouched(work, after) else _without_triggers(trace)
+    return trace if _prompt_vouched(work, work.view) else _without_triggers(trace)
 
 
 def _with_rest(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
