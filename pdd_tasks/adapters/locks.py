@@ -95,7 +95,7 @@ def _note(lock: Path) -> Path:
 def _write_note(note: Path) -> None:
     # Written anew, not synced: it informs, and a disk that is full may not stop us.
     value = {
-        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": shlex.join([_program(Path(sys.argv[0])), *sys.argv[1:]]),
         "pid": os.getpid(),
         "since": SystemClock().now(),
     }
@@ -104,6 +104,11 @@ def _write_note(note: Path) -> None:
     with suppress(OSError):
         beside.write_text(text, encoding="utf-8")
         beside.replace(note)
+
+
+def _program(path: Path) -> str:
+    """Return what a person calls the running program: `python -m doit` is doit."""
+    return path.parent.name if path.name == "__main__.py" else path.name
 
 
 def _holder(note: Path) -> str:

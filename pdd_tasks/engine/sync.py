@@ -6,7 +6,7 @@ Rule 3: every loop is bounded.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
@@ -72,11 +72,20 @@ def _turn(world: World, unit: DevUnit, outcome: Outcome) -> Iterator[None]:
     """Hold the unit's lock, recover what was left open, and measure the time."""
     start = world.clock.monotonic()
     try:
-        with world.locks.hold(unit.id, world.say):
+        with _lock(world, unit):
             recover(world, unit)
             yield
     finally:
         outcome.seconds += world.clock.monotonic() - start
+
+
+def _lock(world: World, unit: DevUnit) -> AbstractContextManager[None]:
+    """Hold a unit's lock; people are told for whom it waits."""
+
+    def waiting(holder: str) -> None:
+        world.say(f"{unit.id}: waits for {holder}")
+
+    return world.locks.hold(unit.id, waiting)
 
 
 def recover(world: World, unit: DevUnit) -> None:
@@ -210,7 +219,7 @@ def forget(world: World, unit: DevUnit, steps: frozenset[Step]) -> None:
     Raises:
         PddError: If the unit cannot be looked at, or is edited meanwhile.
     """
-    with world.locks.hold(unit.id, world.say):
+    with _lock(world, unit):
         recover(world, unit)
         trace = world.traces.fingerprint(unit.id)
         if trace is not None:
@@ -224,7 +233,7 @@ def adopt_unit(world: World, unit: DevUnit) -> None:
     Raises:
         PddError: If the unit cannot be looked at, or is edited meanwhile.
     """
-    with world.locks.hold(unit.id, world.say):
+    with _lock(world, unit):
         recover(world, unit)
         view = observe(world, unit)
         if not view.digests(Artifact.CODE):
