@@ -128,6 +128,14 @@ class SyncTask(Task):
     def doc(self, text: str | None) -> None:
         """Ignore the documentation doit's constructor sets."""
 
+    def pickle_safe_dict(self) -> dict[str, str]:
+        """Return what doit hands from worker to worker: the name, all else is fixed.
+
+        The project cannot be pickled, and doit 0.37 waits for ever for a result that
+        cannot; thus ``-P process`` gets as far as the action, which refuses it.
+        """
+        return {"name": self.name}
+
 
 def tasks_of(project: Project) -> Iterator[Task]:
     """Yield the tasks of all units, those needed first."""
