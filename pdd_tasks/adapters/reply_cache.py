@@ -44,6 +44,8 @@ class Inner(Protocol):
 class ReplyCache:
     """Recorded replies first, then the model inside, as the settings allow.
 
+    The name of the unit that asks is only for messages.
+
     Raises:
         ConfigError: If replies are to be recorded without a label.
     """
@@ -56,6 +58,7 @@ class ReplyCache:
         redactor: Redactor,
         *,
         now: Callable[[], str],
+        unit: str = "NAME",
     ) -> None:
         if settings.replies is Replies.RECORD and not settings.label:
             raise ConfigError(
@@ -67,6 +70,7 @@ class ReplyCache:
         self._inner = inner
         self._redactor = redactor
         self._now = now
+        self._unit = unit
 
     def complete(self, request: Request) -> Reply:
         """Return the recorded reply to a request, else the model's.
@@ -141,7 +145,7 @@ class ReplyCache:
         diff = "".join(f"\n    {line}" for line in self._difference(request, lines))
         return ReplayMissError(
             f"{said} (key {request.key[:12]}); {diff.lstrip()}",
-            hint=_way_to_live(self._settings, request),
+            hint=_way_to_live(self._settings, request, self._unit),
         )
 
     def _difference(self, request: Request, lines: list[str]) -> list[str]:
@@ -196,7 +200,7 @@ def _create_durably(path: Path, data: bytes) -> bool:
     return True
 
 
-def _way_to_live(settings: ModelSettings, request: Request) -> str:
+def _way_to_live(settings: ModelSettings, request: Request, unit: str) -> str:
     model = settings.model or request.model or "provider/name"
     provider, slash, _ = model.partition("/")
     if settings.api_base:
@@ -205,4 +209,4 @@ def _way_to_live(settings: ModelSettings, request: Request) -> str:
         key = f", with {provider.upper()}_API_KEY set"
     else:
         key = ", with the provider's key set"
-    return f"ask a model: doit sync:NAME replies=live model={model}{key}"
+    return f"ask a model: doit sync:{unit} replies=live model={model}{key}"

@@ -112,7 +112,8 @@ def _model(
     settings = unit.settings.model
     redactor = Redactor.of(secrets_of(os.environ))
     live = LiteLlmModel(settings, purse, redactor, tell=say)
-    return ReplyCache(root, settings, live, redactor, now=clock.now)
+    name = str(unit.id)
+    return ReplyCache(root, settings, live, redactor, now=clock.now, unit=name)
 
 
 def _template(name: str) -> str:
