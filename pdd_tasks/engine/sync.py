@@ -34,7 +34,7 @@ from pdd_tasks.errors import (
 
 
 OPERATIONS_A_STEP: Final = 6
-ROUNDS_TO_SETTLE: Final = 3
+ROUNDS_TO_SETTLE: Final = len(Step)
 
 
 def perform(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
@@ -80,7 +80,7 @@ def _turn(world: World, unit: DevUnit, outcome: Outcome) -> Iterator[None]:
 
 
 def _lock(world: World, unit: DevUnit) -> AbstractContextManager[None]:
-    """Hold a unit's lock; people are told for whom it waits."""
+    """Return a hold on a unit's lock; people are told for whom it waits."""
 
     def waiting(holder: str) -> None:
         world.say(f"{unit.id}: waits for {holder}")
