@@ -150,8 +150,9 @@ class FakeLocks:
     @contextmanager
     def hold(self, unit: UnitId, waiting: Callable[[str], None]) -> Iterator[None]:
         """Hold a unit's lock."""
+        del unit
         if self.owner:
-            waiting(f"{unit}: waiting for {self.owner}")
+            waiting(self.owner)
         assert not self._held, "a lock is taken twice"
         self._held, self.taken = True, self.taken + 1
         try:
