@@ -7,7 +7,7 @@ from typing import Final
 
 _ITEM: Final = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(.*)")
 _FENCE: Final = re.compile(r"\s*(?:```|~~~)")
-_SKIPPED: Final = re.compile(r"\s*(?:#|%|</?[a-z][^>]*>\s*$)")
+_SKIPPED: Final = re.compile(r"\s*(?:#|%|</?[a-z][^>]*>\s*$|<([a-z-]+)[ >].*</\1>\s*$)")
 
 
 def requirements(text: str) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ def judge(work: Work) -> Result:
         run = bench.example(NO_FILES)
     if not run.good:
         return _demoted(work, run)
-    wanted = requirements(work.view.expansion.text)
+    wanted = requirements(work.view.expansion.skeleton)
     values = common(work.view)
     values["requirements"] = numbered(wanted)
     values["output"] = run.output
