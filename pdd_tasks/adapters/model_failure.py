@@ -91,7 +91,7 @@ _UNREACHABLE: Final = Failure(
 )
 _LATE: Final = Failure(
     what="the endpoint did not answer in time",
-    hint="raise timeout_s in .pddrc, or try again later",
+    hint="raise model_timeout in .pddrc, or try again later",
     again=True,
 )
 _BROKEN: Final = Failure(
