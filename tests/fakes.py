@@ -74,6 +74,7 @@ class MemoryPublisher:
 
     Attributes:
         published: What was published, in order: each time the paths.
+        states: The disk after each publication.
         meanwhile: Edits a person makes right before the next publication.
         left_open: What an earlier run left open, to be recovered once.
     """
@@ -81,6 +82,7 @@ class MemoryPublisher:
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
         self.published: list[tuple[PurePosixPath, ...]] = []
+        self.states: list[Disk] = []
         self.meanwhile: Disk = {}
         self.left_open: tuple[Recovery, ...] = ()
 
@@ -104,6 +106,7 @@ class MemoryPublisher:
                 raise DisplacedError(f"unit {unit}: {write.path} was edited meanwhile")
         self._disk.update({write.path: write.data for write in writes})
         self.published.append(tuple(write.path for write in writes))
+        self.states.append(dict(self._disk))
 
 
 class MemoryBaselines:
@@ -193,6 +196,7 @@ class ScriptedModel:
         requests: Every request that took a reply, in order.
         rejected: The reasons for which replies were rejected.
         recorded: Key of a request → its reply; empty it to ask anew.
+        cost: Micro-dollars that a reply costs when it is not recorded.
     """
 
     def __init__(self, replies: Mapping[str, Sequence[str | Exception]]) -> None:
@@ -200,6 +204,7 @@ class ScriptedModel:
         self.requests: list[Request] = []
         self.rejected: list[str] = []
         self.recorded: dict[str, str] = {}
+        self.cost = 1000
 
     def complete(self, request: Request) -> Reply:
         """Return the reply to a request."""
@@ -214,7 +219,7 @@ class ScriptedModel:
             raise text
         self.requests.append(request)
         self.recorded[request.key] = text
-        return Reply(text=text, model="test/model", cost=1000)
+        return Reply(text=text, model="test/model", cost=self.cost)
 
     def reject(self, request: Request, because: str) -> None:
         """Note why a reply could not be used."""
