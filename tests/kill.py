@@ -1,18 +1,20 @@
 """Kill a program before its N-th change to the disk, or count the changes.
 
-    python tests/kill.py N COUNTFILE [--under FOLDER] -- MODULE_OR_SCRIPT ARGUMENT...
+    python tests/kill.py POINT COUNTFILE [--under FOLDER] -- PROGRAM ARGUMENT...
 
-With N of 1 or more the process sends itself SIGKILL right before its N-th mutating
-event; with 0 it runs to its end and writes the number of events to COUNTFILE, and
-below it each event and the paths it names, a line each. An event is what Python
-audits before it asks the system: opening a file for writing, renaming, removing,
-linking, making or removing a folder, truncating, changing mode, owner or times, and
-the exchange of two files by `pdd_tasks` (what `shutil` does is audited as these, too).
-Only this very process counts, none of its children; with --under only paths in that
-folder do.
+PROGRAM is a module, or a script that ends in ``.py``. With a POINT of N, 1 or more,
+the process sends itself SIGKILL right before its N-th mutating event; with 0 it runs
+to its end and writes the number of events to COUNTFILE, and below it each event and
+the paths it names, a line each. Any other POINT is a regular expression for the first
+event that such a line shows. An event is what Python audits before it asks the system:
+opening a file for writing, renaming, removing, linking, making or removing a folder,
+truncating, changing mode, owner or times, and the exchange of two files by `pdd_tasks`
+(what `shutil` does is audited as these, too). Only this very process counts, none of
+its children; with --under only paths in that folder do.
 """
 
 import os
+import re
 import runpy
 import signal
 import sys
@@ -73,14 +75,14 @@ def opened(descriptor: int) -> str:
         return ""
 
 
-def counted(at: int, folder: str | None, act: Callable[[], None]) -> list[str]:
+def counted(at: str, folder: str | None, act: Callable[[], None]) -> list[str]:
     """Count events from now on, act at one; return a list that grows by each."""
     found: list[str] = []
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if mutates(event, arguments) and concerns(event, arguments, folder):
             found.append(" ".join([event, *map(str, paths(event, arguments))]))
-            if len(found) == at:
+            if at == str(len(found)) or (not at.isdigit() and re.search(at, found[-1])):
                 act()
 
     sys.addaudithook(hook)
@@ -103,7 +105,7 @@ def main(arguments: list[str], act: Callable[[], None] = die) -> None:
     is_script = target.endswith(".py")
     if is_script:
         sys.path.insert(0, str(Path(target).resolve().parent))
-    events = counted(int(at), folder, act)
+    events = counted(at, folder, act)
     try:
         if is_script:
             runpy.run_path(target, run_name="__main__")

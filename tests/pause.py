@@ -1,9 +1,9 @@
-"""Pause a program before its N-th change to the disk, until its input ends.
+"""Pause a program before one of its changes to the disk, until its input ends.
 
-    python tests/pause.py N COUNTFILE [--under FOLDER] -- MODULE_OR_SCRIPT ARGUMENT...
+    python tests/pause.py POINT COUNTFILE [--under FOLDER] -- PROGRAM ARGUMENT...
 
-The events are those of `kill`. At the N-th the process says ``paused`` on standard
-output and waits for its standard input to be closed; then it goes on.
+The point and the events are those of `kill`. There the process says ``paused`` on
+standard output and waits for its standard input to be closed; then it goes on.
 """
 
 import os

@@ -66,7 +66,7 @@ def record(name: str, folder: Path) -> Recorded:
     """Sync an example step by step; keep a copy of the project before each."""
     unit = f"sync:{name}_python"
     before = Project.of_example(name, folder / "0")
-    stages = []
+    stages: list[Stage] = []
     for task in (*(f"{unit}:{step}" for step in Step), unit):
         after = copied(before, folder / f"{len(stages) + 1}")
         events = counted(after, "doit", task)
@@ -93,7 +93,7 @@ def counted(project: Project, *command: str) -> tuple[str, ...]:
     return tuple(events)
 
 
-def harnessed(project: Project, harness: str, at: int, *command: str) -> Said:
+def harnessed(project: Project, harness: str, at: int | str, *command: str) -> Said:
     """Return how a command ended that `kill` watched."""
     ended = subprocess.run(
         words(project, harness, at, *command),
@@ -107,20 +107,20 @@ def harnessed(project: Project, harness: str, at: int, *command: str) -> Said:
     return Said(code=ended.returncode, out=ended.stdout, err=ended.stderr)
 
 
-def words(project: Project, harness: str, at: int, *command: str) -> list[str]:
+def words(project: Project, harness: str, at: int | str, *command: str) -> list[str]:
     """Return the words that run a command under `kill` or `pause`."""
     count = str(project.root.with_suffix(".count"))
     options = [str(at), count, "--under", str(project.root)]
     return [sys.executable, harness, *options, "--", *command]
 
 
-def killed(project: Project, at: int, *command: str) -> None:
+def killed(project: Project, at: int | str, *command: str) -> None:
     """Kill a command right before its n-th change to a project."""
     done = harnessed(project, kill.__file__, at, *command)
     assert done.code == SIGKILL, done.text
 
 
-def paused(project: Project, at: int, *command: str) -> subprocess.Popen[str]:
+def paused(project: Project, at: int | str, *command: str) -> subprocess.Popen[str]:
     """Return a command that waits right before its n-th change to a project."""
     process = subprocess.Popen(
         words(project, pause.__file__, at, *command),
@@ -132,7 +132,11 @@ def paused(project: Project, at: int, *command: str) -> subprocess.Popen[str]:
         text=True,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == "paused\n"
+    for line in process.stdout:
+        if line == "paused\n":
+            break
+    else:
+        raise AssertionError(process.communicate())
     return process
 
 

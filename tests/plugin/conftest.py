@@ -1,21 +1,16 @@
-"""Examples synced once for all tests of this folder, and copies of them."""
-
-import shutil
+"""Examples synced once for all tests, with a copy of the project before each step."""
 
 import pytest
-from project import Project
-from surface import owned
+from stages import Recorded, record
 
 
 @pytest.fixture(scope="session")
-def first_calculator(tmp_path_factory):
-    """Return the calculator synced from scratch, never changed, and what was said."""
-    return owned("calculator", tmp_path_factory.mktemp("first"))
+def calculator(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """Return the calculator's uninterrupted sync."""
+    return record("calculator", tmp_path_factory.mktemp("calculator"))
 
 
-@pytest.fixture
-def synced(first_calculator, tmp_path):
-    """Return a copy of the calculator, in sync."""
-    root = tmp_path / "calculator"
-    shutil.copytree(first_calculator[0].root, root)
-    return Project(root)
+@pytest.fixture(scope="session")
+def roman(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """Return the uninterrupted sync of the roman numerals."""
+    return record("roman", tmp_path_factory.mktemp("roman"))

@@ -15,7 +15,6 @@ from stages import (
     assert_whole,
     copied,
     killed,
-    record,
     state,
 )
 
@@ -26,16 +25,6 @@ RECOVERED = re.compile(
     r"\w+_python: (completed|discarded) the step that an earlier run left open"
 )
 Point = tuple[Stage, int]
-
-
-@pytest.fixture(scope="module")
-def calculator(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
-    return record("calculator", tmp_path_factory.mktemp("calculator"))
-
-
-@pytest.fixture(scope="module")
-def roman(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
-    return record("roman", tmp_path_factory.mktemp("roman"))
 
 
 @pytest.fixture

@@ -1,0 +1,147 @@
+"""Several runs at once, several units at once, and runs that are interrupted."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import psutil
+import pytest
+from project import DODO, Project, clean_environment
+from stages import artifacts, copied, paused, resumed, state
+
+
+HANGS = """
+import os
+import signal
+import subprocess
+import sys
+
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+with open({pipe!r}, "w") as stream:
+    stream.write(f"{{os.getpid()}} {{child.pid}}")
+signal.pause()
+"""
+STARTED = "baseline/"  # the first change after generate has its reply
+
+
+def test_the_second_of_two_runs_waits_and_finds_nothing_to_do(calculator, tmp_path):
+    project = copied(calculator.stage("test").before, tmp_path / "project")
+    first = paused(project, STARTED, "doit", "sync:calculator")
+    second = started(project, "sync:calculator")
+    assert second.stderr is not None
+    waiting = second.stderr.readline()
+    done, waited = resumed(first), second.communicate()[0]
+    assert f"process {first.pid}" in waiting
+    assert "calculator_python" in waiting
+    assert "waits" in waiting
+    assert done.code == second.returncode == 0
+    assert "calculator_python test: nothing left to do" in waited
+    assert "sync: 1 unit in sync; nothing to do" in waited
+    assert state(project) == state(calculator.end)
+
+
+def test_two_runs_from_the_beginning_do_each_step_once(calculator, tmp_path):
+    project = copied(calculator.stages[0].before, tmp_path / "project")
+    first = paused(project, STARTED, "doit", "sync:calculator")
+    second = started(project, "sync:calculator")
+    assert second.stderr is not None
+    assert str(first.pid) in second.stderr.readline()
+    assert resumed(first).code == 0
+    second.communicate()
+    assert second.returncode == 0
+    meta = json.loads(project.read(".pdd/meta/calculator_python.json"))
+    steps = Counter(entry["step"] for entry in meta["history"])
+    assert set(steps.values()) == {1}
+    assert state(project) == state(calculator.end)
+    assert project.pending() == []
+
+
+def test_a_look_during_a_run_neither_waits_nor_writes(calculator, tmp_path):
+    project = copied(calculator.stage("generate").before, tmp_path / "project")
+    process = paused(project, STARTED, "doit", "sync:calculator_python:generate")
+    before = project.files()
+    said = project.doit("pending")
+    listed = project.doit("list", "--all", "--status")
+    assert project.files() == before
+    assert said.code == listed.code == 0
+    assert "calculator_python: another run holds it now" in said.out
+    assert resumed(process).code == 0
+
+
+@pytest.mark.parametrize(
+    "options, number",
+    [
+        pytest.param((), signal.SIGINT, id="ctrl-c"),
+        pytest.param((), signal.SIGTERM, id="sigterm"),
+        pytest.param(("-n", "4", "-P", "thread"), signal.SIGINT, id="ctrl-c-threads"),
+        pytest.param(("-n", "4", "-P", "thread"), signal.SIGTERM, id="sigterm-threads"),
+    ],
+)
+def test_an_interrupted_run_ends_its_children_and_the_next_one_completes(
+    calculator, tmp_path, options, number
+):
+    project = copied(calculator.end, tmp_path / "project")
+    example = "examples/calculator_example.py"
+    good = project.read(example)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    project.write(example, HANGS.format(pipe=str(pipe)))
+    process = started(project, "run", *options, "sync:calculator")
+    children = [int(word) for word in pipe.read_text().split()]
+    process.send_signal(number)
+    out, err = process.communicate()
+    assert process.returncode == 130, out + err
+    assert "Traceback" not in out + err
+    assert "interrupted: run the same command again to go on" in out
+    assert not any(alive(pid) for pid in children)
+    assert "another run holds it" not in project.doit("pending").out
+    project.write(example, good)
+    said = project.doit("sync:calculator")
+    assert said.code == 0, said.text
+    assert project.pending() == []
+
+
+def test_units_sync_side_by_side_in_threads(tmp_path):
+    for name in ("calculator", "roman"):
+        inner = Project.of_example(name, tmp_path)
+        (inner.root / "dodo.py").unlink()
+    (tmp_path / "dodo.py").write_text(DODO.replace("()\n", '("*")\n'))
+    project = Project(tmp_path)
+    said = project.doit("run", "-n", "4", "-P", "thread")
+    assert said.code == 0, said.text
+    assert "2 units in sync" in said.out
+    assert project.pending() == []
+    again = project.doit("run", "-n", "4", "-P", "thread")
+    assert (again.code, again.out) == (0, "sync: 2 units in sync; nothing to do\n")
+
+
+def test_processes_are_refused_before_anything_runs(calculator, tmp_path):
+    project = copied(calculator.stage("generate").before, tmp_path / "project")
+    before = artifacts(project)
+    said = project.doit("run", "-n", "2", "-P", "process", "sync:calculator")
+    assert said.code != 0
+    assert "-P thread" in said.text
+    assert "Traceback" not in said.text
+    assert artifacts(project) == before
+
+
+def started(project: Project, *words: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "doit", *words],
+        cwd=project.root,
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
