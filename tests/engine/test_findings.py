@@ -1,0 +1,221 @@
+import pytest
+from calculator_texts import PROMPT, C, E, P, T
+from memory_project import Project, synced
+
+from pdd_tasks.core.model.failure import Failure, FailureKind
+from pdd_tasks.core.model.settings import Strictness
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import TestRun
+from pdd_tasks.core.plan.change import State
+from pdd_tasks.core.plan.facts import Facts, Ran
+from pdd_tasks.engine import findings
+from pdd_tasks.engine.observe import observe
+
+
+PASSED = {"t.py::a": "passed"}
+FAILED = {"t.py::a": "passed", "t.py::b": "failed"}
+
+
+def _facts(project: Project) -> Facts:
+    return observe(project.world(), project.unit).facts
+
+
+def _failure(kind: FailureKind = FailureKind.OTHER, **fields: str) -> Failure:
+    plain = {"test": "t.py::b", "exception": "", "where": "", "line": "", "message": ""}
+    return Failure(kind=kind, **{**plain, **fields})
+
+
+def _run(
+    exit_code: int, results: dict[str, str], *failures: Failure, timed_out: bool = False
+) -> TestRun:
+    return TestRun(
+        inputs={},
+        exit_code=exit_code,
+        results=results,
+        failures=failures,
+        timed_out=timed_out,
+    )
+
+
+@pytest.mark.parametrize(
+    "run, ran",
+    [
+        pytest.param(None, Ran.NOT, id="never"),
+        pytest.param(_run(0, PASSED), Ran.GOOD, id="all passed"),
+        pytest.param(_run(3, PASSED), Ran.GOOD, id="passed, a bad exit is noise"),
+        pytest.param(_run(5, {}), Ran.GOOD, id="no tests at all"),
+        pytest.param(_run(1, FAILED, _failure()), Ran.FAILED, id="one failed"),
+        pytest.param(_run(0, FAILED), Ran.FAILED, id="a failure before the exit code"),
+        pytest.param(
+            _run(2, {}, _failure(FailureKind.COLLECTION)), Ran.BROKEN, id="none ran"
+        ),
+        pytest.param(
+            _run(1, PASSED, _failure(FailureKind.COLLECTION, test="u.py")),
+            Ran.FAILED,
+            id="one file could not be collected",
+        ),
+        pytest.param(
+            _run(-9, {}, _failure(FailureKind.TIMEOUT), timed_out=True),
+            Ran.FAILED,
+            id="hung",
+        ),
+        pytest.param(
+            _run(2, {"t.py": "skipped"}), Ran.BROKEN, id="a bad exit, nothing counted"
+        ),
+    ],
+)
+def test_what_a_run_of_the_tests_says(run, ran):
+    assert findings.tests_ran(run) is ran
+
+
+@pytest.mark.parametrize(
+    "failures, said",
+    [
+        pytest.param((), "", id="none"),
+        pytest.param(
+            (_failure(exception="KeyError", message="'x'"),),
+            "t.py::b: KeyError: 'x'",
+            id="one",
+        ),
+        pytest.param(
+            (_failure(exception="KeyError"),), "t.py::b: KeyError", id="no message"
+        ),
+        pytest.param((_failure(),), "t.py::b: other", id="nothing but its kind"),
+        pytest.param(
+            (_failure(test="", message="ended"),), "the example: ended", id="a program"
+        ),
+        pytest.param(
+            (_failure(message="x"), _failure(), _failure()),
+            "t.py::b: x (and 2 more)",
+            id="three",
+        ),
+    ],
+)
+def test_failures_are_summed_up_in_a_clause(failures, said):
+    assert findings.summary(failures) == said
+
+
+@pytest.mark.parametrize(
+    "run, timed_out",
+    [
+        pytest.param(None, False, id="never ran"),
+        pytest.param(_run(0, PASSED), False, id="ended"),
+        pytest.param(_run(-9, {}, timed_out=True), True, id="hung"),
+    ],
+)
+def test_a_run_that_was_ended_by_its_limit_is_told_apart(run, timed_out):
+    assert findings.run_timed_out(run) is timed_out
+
+
+def test_a_unit_in_sync_has_the_facts_of_one():
+    assert _facts(synced()) == Facts()
+
+
+def test_a_new_prompt_has_nothing_recorded():
+    assert _facts(Project({P: PROMPT})) == Facts(
+        deps_recorded=False,
+        prompt_changed=True,
+        code=State.ABSENT,
+        example=State.ABSENT,
+        tests=State.ABSENT,
+        interface_changed=True,
+        example_run=Ran.NOT,
+        test_run=Ran.NOT,
+        verified=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "fields, fact",
+    [
+        pytest.param({"force": True}, {"force": True}, id="force"),
+        pytest.param(
+            {"accept_updates": True}, {"accept_updates": True}, id="accept_updates"
+        ),
+        pytest.param(
+            {"coverage": Strictness.REQUIRED},
+            {"coverage_required": True},
+            id="coverage",
+        ),
+        pytest.param({"verify": Strictness.REQUIRED}, {"verified": False}, id="verify"),
+    ],
+)
+def test_settings_are_facts(fields, fact):
+    project = synced()
+    project.set(**fields)
+    assert _facts(project) == Facts(**fact)
+
+
+@pytest.mark.parametrize(
+    "command, fact",
+    [
+        pytest.param("run", {"can_run": False, "example_run": Ran.NOT}, id="run"),
+        pytest.param("test", {"can_test": False, "test_run": Ran.NOT}, id="test"),
+    ],
+)
+def test_commands_that_a_language_lacks_are_facts(command, fact):
+    project = synced()
+    project.without(command)
+    assert _facts(project) == Facts(**fact)
+
+
+def test_a_run_counts_only_for_the_bytes_it_saw():
+    project = synced()
+    project.write(C, project.read(C) + "\n")
+    facts = _facts(project)
+    assert (facts.code, facts.example_run, facts.test_run) == (
+        State.RECORDED,
+        Ran.NOT,
+        Ran.NOT,
+    )
+
+
+def test_a_deleted_test_file_among_several_is_no_absence():
+    project = synced()
+    project.with_more_tests("tests/test_more.py", "def test_it(): pass\n")
+    project.delete(T)
+    assert _facts(project).tests is State.UNRECORDED
+
+
+def test_test_files_without_a_test_are_none():
+    project = synced()
+    project.write(T, "# nothing yet\n")
+    project.perform(Step.FIX)
+    assert _facts(project).tests is State.EDITED
+    project.reply("test", "no", "no", "no")
+    with pytest.raises(Exception, match="prose"):
+        project.perform(Step.TEST)
+    assert _facts(project).tests is State.ABSENT
+
+
+def test_a_reason_names_what_changed():
+    docs = "docs/money.md"
+    prompt = PROMPT + f"\n<include>{docs}</include>\n"
+    project = Project({P: prompt, docs: "Money.\n"})
+    assert _facts(project).why["prompt"] == f"{docs} (included), {P}"
+
+
+def test_a_reason_names_the_failures_of_the_example_first():
+    project = synced()
+    project.edit(T, "== 3", "== 4")
+    project.edit(E, "add(1, 2)", "add(1)")
+    project.perform(Step.EXAMPLE)
+    project.perform(Step.TEST)
+    project.reply("crash", "no", "no", "no")
+    with pytest.raises(Exception, match="no usable reply"):
+        project.perform(Step.CRASH)
+    why = _facts(project).why
+    assert why["failures"].startswith("the example: TypeError: ")
+    assert why["failures"].endswith(" (and 1 more)")
+    assert why["crash"].endswith("(3 attempts)")
+
+
+def test_a_reason_says_that_code_was_deleted():
+    project = synced()
+    project.delete(C)
+    assert _facts(project).why["code"] == "it was deleted"
+
+
+def test_a_reason_gives_coverage_and_target():
+    project = synced()
+    assert _facts(project).why["coverage"] == "100.0 % of 90 %"
