@@ -1,12 +1,17 @@
-"""Examples synced once for all tests, with a copy of the project before each step."""
+"""Examples synced once for all tests of this folder, and copies of them."""
+
+import shutil
+from pathlib import Path
 
 import pytest
+from project import Project, Said
 from stages import Recorded, record
+from surface import owned
 
 
 @pytest.fixture(scope="session")
 def calculator(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
-    """Return the calculator's uninterrupted sync."""
+    """Return the calculator's uninterrupted sync, with a copy before each step."""
     return record("calculator", tmp_path_factory.mktemp("calculator"))
 
 
@@ -14,3 +19,17 @@ def calculator(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 def roman(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     """Return the uninterrupted sync of the roman numerals."""
     return record("roman", tmp_path_factory.mktemp("roman"))
+
+
+@pytest.fixture(scope="session")
+def first_calculator(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Said]:
+    """Return a user's calculator synced from scratch, and what was said."""
+    return owned("calculator", tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture
+def synced(first_calculator: tuple[Project, Said], tmp_path: Path) -> Project:
+    """Return a copy of a user's calculator, in sync."""
+    root = tmp_path / "calculator"
+    shutil.copytree(first_calculator[0].root, root)
+    return Project(root)
