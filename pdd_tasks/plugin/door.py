@@ -1,5 +1,6 @@
 """The ``dodo.py`` door: what its three lines call."""
 
+import fnmatch
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,15 +70,17 @@ def command_variables() -> dict[str, str]:
 def check_selection(words: list[str], tasks: list[SyncTask], project: Project) -> None:
     """Refuse a word that looks like a unit and is none, with the nearest names.
 
-    doit would say only that it is no task, and ``doit info`` would end in a
-    traceback.
+    doit would say only that it is no task, ``doit info`` would end in a traceback,
+    and a pattern that matches nothing would end well with nothing done.
 
     Raises:
         InvalidCommand: If there is such a word.
     """
     names = {task.name for task in tasks}
     for word in words:
-        named = word.startswith("sync:") and "=" not in word and "*" not in word
-        if named and word not in names:
+        named = word.startswith("sync:") and "=" not in word
+        if named and not (
+            fnmatch.filter(names, word) if "*" in word else word in names
+        ):
             error = unknown_unit(word.removeprefix("sync:"), project.units)
             raise InvalidCommand(str(error))
