@@ -37,7 +37,7 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
         overlay: What stands elsewhere than on the disk.
 
     Raises:
-        ConfigError: If its prompt is missing or cannot be expanded.
+        ConfigError: If its prompt is missing or empty, or cannot be expanded.
         StateError: If its state files cannot be read.
     """
     seen: dict[PurePosixPath, bytes | None] = {}
@@ -47,7 +47,7 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
         msg = f"unit {unit.id}: {unit.prompt} does not exist"
         raise ConfigError(msg, hint="create the prompt, or run `doit list`")
     prompt = _exact(unit, snapshot.contents[unit.prompt])
-    outside = split(unit.prompt, prompt).outside
+    outside = _nonempty(unit, split(unit.prompt, prompt).outside)
     block = with_needed(world, unit, prompt, outside)
     expansion = _expanded(world, unit, prompt, read)
     trace = world.traces.fingerprint(unit.id)
@@ -127,6 +127,18 @@ def _exact(unit: DevUnit, data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         msg = f"unit {unit.id}: {unit.prompt}:{line}: not UTF-8 text"
         raise ConfigError(msg, hint="save the prompt as UTF-8") from None
+
+
+def _nonempty(unit: DevUnit, text: str) -> str:
+    """Return a prompt's text outside of its block.
+
+    Raises:
+        ConfigError: If it says nothing; a model would be paid for guessing.
+    """
+    if not text.strip():
+        msg = f"unit {unit.id}: {unit.prompt} is empty"
+        raise ConfigError(msg, hint="write in it what the code is to do")
+    return text
 
 
 def syntax_of(world: World, unit: DevUnit) -> Syntax:
