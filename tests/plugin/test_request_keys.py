@@ -1,0 +1,33 @@
+"""Every recorded reply of an example is used by its sync, and none is missing.
+
+The gate runs these tests on each Python: a request whose key depended on it would
+find no recording there, and leave one over.
+"""
+
+import subprocess
+import sys
+
+import pytest
+import reads
+from project import Project, clean_environment
+
+
+@pytest.mark.parametrize("name", ["calculator", "roman"])
+def test_a_sync_asks_for_exactly_what_is_recorded(tmp_path, name):
+    project = Project.of_example(name, tmp_path)
+    cache = project.root / ".pdd/cache"
+    committed = {str(path) for path in cache.rglob("*.json")}
+    listed = tmp_path / "listed"
+    done = subprocess.run(
+        [sys.executable, reads.__file__, listed, cache, "--", "doit", f"sync:{name}"],
+        cwd=project.root,
+        env=clean_environment(),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 live calls" in done.stdout
+    asked = {path for path in listed.read_text().splitlines() if path.endswith("json")}
+    assert committed
+    assert asked == committed
