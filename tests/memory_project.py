@@ -105,6 +105,7 @@ class Project:
         self.runner = FakeRunner(self.disk)
         self.locks = FakeLocks()
         self.safety = MemorySafety()
+        self.syntax = PythonSyntax()
         self.said: list[str] = []
         self.notes: list[str] = []
         self._others = others
@@ -123,7 +124,7 @@ class Project:
             safety=wrap(self.safety),
             slicer=no_slicer,
             model=lambda _: model,
-            syntaxes={"python": PythonSyntax()},
+            syntaxes={"python": self.syntax},
             template=_template,
             units=(self.unit, *self._others),
             version="0.0.0",

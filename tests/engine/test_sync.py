@@ -15,14 +15,15 @@ from calculator_texts import (
     named,
     usual,
 )
-from fakes import NOW, report_path, trace_path
+from fakes import NOW, ScriptedModel, report_path, trace_path
 from memory_project import Project, forget_past, synced
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.publication import Recovery
 from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.engine.outcome import Outcome
-from pdd_tasks.engine.sync import perform, settle
+from pdd_tasks.engine.sync import perform
 from pdd_tasks.errors import (
     BudgetError,
     ConfigError,
@@ -231,14 +232,25 @@ def test_settling_does_what_one_step_made_due_for_those_before_it():
     assert project.sync() == []
 
 
+class Restless(ScriptedModel):
+    """A judge during whose every answer a person saves another example."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__({"verify": [judged()] * 9})
+        self._project = project
+
+    def complete(self, request: Request) -> Reply:
+        self._project.edit(E, "print(", "print('', ")
+        return super().complete(request)
+
+
 def test_settling_is_bounded():
     project = synced()
     project.edit(E, "add(1, 2)", "add(2, 2)")
-    project.runner.disk = {**project.disk}
-    project.edit(E, "add(2, 2)", "add(3, 2)")
-    outcome = Outcome(unit=project.unit, step=Step.FIX)
-    with pytest.raises(StepError, match="does not come to rest"):
-        settle(project.world(), project.unit, outcome)
+    project.model = Restless(project)
+    with pytest.raises(StepError, match="does not come to rest: verify: not verified"):
+        project.settle()
+    assert len(project.model.requests) == 2
 
 
 def test_settling_stops_where_a_person_must_decide():

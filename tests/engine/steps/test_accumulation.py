@@ -1,7 +1,9 @@
 import pytest
-from calculator_texts import CODE, PROMPT, TESTS, C, E, P, T, fenced, judged, usual
+from calculator_texts import CODE, PROMPT, TESTS, C, P, T, fenced, judged, usual
 from memory_project import Project, forget_past, synced
 
+from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.errors import StepError
@@ -21,6 +23,14 @@ def test_sub():
 ZERO = "\n\ndef test_zero():\n    assert add(0, 0) == 0\n"
 WRONG_ZERO = ADD.replace("test_add", "test_zero")
 WRONG_ZERO = WRONG_ZERO.replace("add(1, 2)", "add(0, 0)")
+
+
+class Losing(PythonSyntax):
+    """Puts the new tests in the place of the old ones."""
+
+    def accumulated(self, old: str, new: str) -> Accumulated:
+        del old
+        return Accumulated(text=new, added=tuple(self.tests(new)), refused={})
 
 
 def _untested(*replies: str | Exception, **settings: object) -> Project:
@@ -228,6 +238,16 @@ def test_tests_are_added_in_the_style_of_the_file():
     assert project.read(T).count("\n") == project.read(T).count("\r\n")
 
 
+def test_tests_are_not_published_if_an_old_one_is_lost():
+    project = synced()
+    project.forget(Step.TEST)
+    project.syntax = Losing()
+    project.reply("test", fenced(ADD))
+    with pytest.raises(StepError, match="adding tests would lose test_sub"):
+        project.perform(Step.TEST)
+    assert project.read(T) == TESTS
+
+
 def test_a_test_file_that_is_no_text_is_not_added_to():
     project = synced()
     latin = b"# -*- coding: latin-1 -*-\n# \xe9\n"
@@ -253,33 +273,3 @@ def test_without_a_way_to_measure_any_test_is_enough():
     project.perform(Step.TEST)
     assert project.notes == ["1 tests added", "1 passed"]
     assert Step.TEST not in project.due()
-
-
-def test_tests_edited_by_hand_are_kept_and_buy_nothing():
-    project = synced()
-    project.edit(T, "assert add(1, 2) == 3", "assert add(2, 2) == 4")
-    assert project.sync() == [Operation.RUN_TESTS, Operation.KEEP_TESTS]
-    assert project.asked == []
-    assert "add(2, 2)" in project.read(T)
-
-
-def test_more_test_files_by_hand_are_kept_and_buy_nothing():
-    project = synced()
-    project.with_more_tests("tests/test_calculator_more.py", SUB)
-    assert project.sync() == [Operation.RUN_TESTS, Operation.KEEP_TESTS]
-    assert project.due() == {}
-
-
-def test_a_deleted_test_that_covered_nothing_of_its_own_buys_nothing():
-    project = synced()
-    project.edit(T, "\n\ndef test_add():\n    assert add(1, 2) == 3\n", "")
-    assert project.sync() == [Operation.RUN_TESTS, Operation.KEEP_TESTS]
-    assert project.asked == []
-
-
-def test_the_example_plays_no_part():
-    project = synced()
-    project.edit(E, "print(add(1, 2))", "print(add(4, 2))")
-    project.reply("verify", judged())
-    project.sync()
-    assert project.asked == ["verify"]

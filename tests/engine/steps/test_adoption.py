@@ -15,6 +15,7 @@ LAYOUT = [
     pytest.param("A calculator", "My calculator", id="a docstring"),
     pytest.param("return a + b", "return a+b", id="blanks"),
 ]
+SUB_TEST = "from calculator import sub\n\n\ndef test_it():\n    assert sub(3, 1) == 2\n"
 EDIT = ("return a + b", "return b + a")
 
 
@@ -172,6 +173,36 @@ def test_an_example_edited_by_hand_is_kept_run_and_judged():
     ]
     assert "add(40, 2)" in project.read(E)
     assert project.sync() == []
+
+
+def test_tests_edited_by_hand_are_kept_and_buy_nothing():
+    project = synced()
+    project.edit(T, "assert add(1, 2) == 3", "assert add(2, 2) == 4")
+    assert project.sync() == [Operation.RUN_TESTS, Operation.KEEP_TESTS]
+    assert project.asked == []
+    assert "add(2, 2)" in project.read(T)
+
+
+def test_more_test_files_by_hand_are_kept_and_buy_nothing():
+    project = synced()
+    project.with_more_tests("tests/test_calculator_more.py", SUB_TEST)
+    assert project.sync() == [Operation.RUN_TESTS, Operation.KEEP_TESTS]
+    assert project.due() == {}
+
+
+def test_a_deleted_test_that_covered_nothing_of_its_own_buys_nothing():
+    project = synced()
+    project.edit(T, "\n\ndef test_add():\n    assert add(1, 2) == 3\n", "")
+    assert project.sync() == [Operation.RUN_TESTS, Operation.KEEP_TESTS]
+    assert project.asked == []
+
+
+def test_the_example_plays_no_part():
+    project = synced()
+    project.edit(E, "print(add(1, 2))", "print(add(4, 2))")
+    project.reply("verify", judged())
+    project.sync()
+    assert project.asked == ["verify"]
 
 
 def test_tests_edited_by_hand_that_fail_are_not_kept_as_good():

@@ -69,11 +69,19 @@ def test_what_is_included_is_part_of_the_request():
     assert f'<file path="{SHOWN}">\nprint(1)\n</file>' in project.request()
 
 
-def test_another_example_there_makes_the_code_stale():
+def test_another_interface_there_makes_the_code_stale():
     project = _project()
     project.sync()
-    project.write(SHOWN, "print(2)\n")
+    project.write(SHOWN, "def shown():\n    print(1)\n\n\nshown()\n")
     assert project.due()[Step.GENERATE] is Operation.GENERATE
+
+
+@pytest.mark.xfail(reason="an included example counts by its text, not its interface")
+def test_the_same_interface_there_makes_nothing_stale():
+    project = _project()
+    project.sync()
+    project.write(SHOWN, "# money\nprint(1)\n")
+    assert project.due() == {}
 
 
 def test_a_declared_unit_that_is_none_is_refused():

@@ -49,6 +49,13 @@ def test_code_is_fixed_and_proven_on_its_final_bytes():
     assert project.perform(Step.CRASH) == project.perform(Step.TEST) == []
 
 
+def test_one_attempt_is_enough_if_it_succeeds():
+    project = _failing(fenced(CODE))
+    project.set(max_attempts=1)
+    project.perform(Step.FIX)
+    assert project.read(C) == CODE
+
+
 def test_a_request_carries_the_failure_and_the_test_that_failed_alone():
     project = _failing(fenced(CODE))
     project.perform(Step.FIX)
