@@ -48,7 +48,7 @@ def test_no_reply_that_reached_the_cache_is_asked_for_again(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_prompt_edited_while_a_model_answers_leaves_the_step_pending(tmp_path):
+def test_a_prompt_edited_while_a_model_answers_is_asked_with_at_once(tmp_path):
     project = Project.of_example("calculator", tmp_path)
     prompt = "prompts/calculator_python.prompt"
     edited = project.read(prompt) + "\nDivision by zero gives infinity.\n"
@@ -60,6 +60,10 @@ def test_a_prompt_edited_while_a_model_answers_leaves_the_step_pending(tmp_path)
 
     with ModelServer(edit_and_answer) as server:
         words = [*live(server)[2:], "sync:calculator_python:generate"]
-        project.doit(*words)
+        said = project.doit(*words)
+        first, second = (last_user_message(body) for body in server.requests)
+    assert said.code == 0, said.text
     assert project.read(prompt) == edited
-    assert "generate" in dict(project.pending())
+    assert "gives infinity" not in first
+    assert "gives infinity" in second
+    assert "generate" not in dict(project.pending())
