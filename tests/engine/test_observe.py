@@ -89,6 +89,7 @@ def test_an_example_that_is_still_to_be_written_may_be_included():
     "files, because",
     [
         pytest.param({C: CODE}, f"{P} does not exist", id="no prompt"),
+        pytest.param({P: " \n", C: CODE}, f"{P} is empty", id="an empty prompt"),
         pytest.param(
             {P: PROMPT + "<include>docs/no.md</include>\n"},
             "no.md does not",
