@@ -87,6 +87,7 @@ def test_an_edit_that_breaks_a_test_is_kept_and_reported(synced):
     assert unchanged(before, synced.contents(), but=STATE)
 
 
+@pytest.mark.slow
 def test_mending_the_edit_ends_the_conflict(synced):
     good = synced.read(CODE)
     append(synced, CODE, BROKEN)
@@ -190,6 +191,7 @@ def test_of_a_deleted_example_only_the_example_is_made_anew(synced):
     assert synced.pending() == []
 
 
+@pytest.mark.slow
 def test_deleted_tests_are_made_anew(synced):
     before = synced.contents()
     (synced.root / TESTS).unlink()

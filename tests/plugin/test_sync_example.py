@@ -1,7 +1,6 @@
 """The examples from scratch, and all that must leave them in sync."""
 
 import os
-import shutil
 
 import pytest
 from project import Project
@@ -112,7 +111,7 @@ def clone(project, folder):
 
 
 def move(project, folder):
-    return Project(shutil.move(project.root, folder / "elsewhere"))
+    return Project(project.root.rename(folder / "elsewhere"))
 
 
 @pytest.mark.git
