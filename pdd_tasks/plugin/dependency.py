@@ -114,7 +114,18 @@ class UnitDependency(Dependency):
         self.backend.remove_all()
 
     def ignore(self, task: Task) -> None:
-        """Mark a task to be ignored, in doit's database."""
+        """Mark a task of the user's to be ignored, in doit's database.
+
+        Raises:
+            InvalidCommand: If the task is ours: it would be left out for ever, as
+                forgetting it means something else here.
+        """
+        if isinstance(task, SyncTask):
+            msg = (
+                f"{task.name} cannot be ignored: nothing outside its fingerprint"
+                " decides on a unit\n  hint: name the units you want: doit sync:UNIT"
+            )
+            raise InvalidCommand(msg)
         self._touched = True
         super().ignore(task)
 

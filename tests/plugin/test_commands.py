@@ -194,6 +194,35 @@ def test_forgetting_every_unit_at_once_is_refused(synced, words):
     assert synced.files() == before
 
 
+def test_a_unit_cannot_be_ignored(synced):
+    before = synced.files()
+
+    said = synced.doit("ignore", UNIT)
+
+    assert said.code == 3, said.text
+    assert f"{UNIT} cannot be ignored" in said.text
+    assert synced.files() == before
+
+
+def test_nothing_of_a_unit_is_cleaned_away(synced):
+    before = synced.files()
+
+    said = synced.doit("clean", "-a")
+
+    assert said.code == 0, said.text
+    assert synced.files() == before
+
+
+def test_running_always_does_no_more_than_is_due(synced):
+    before = synced.contents()
+
+    said = synced.doit("run", "-a")
+
+    assert said.code == 0, said.text
+    assert said.out.count("nothing left to do") == 8
+    assert unchanged(before, synced.contents(), but=[".pdd/locks/"])
+
+
 def test_reset_dep_accepts_an_edit_of_the_code(synced):
     edited = synced.read("src/calculator.py") + "\n_UNUSED = 1\n"
     synced.write("src/calculator.py", edited)
