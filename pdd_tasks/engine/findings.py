@@ -70,6 +70,7 @@ class Findings:
             gave_up=self._gave_up(),
             forgotten=self.trace.stale,
             accept_updates=settings.accept_updates,
+            fix=settings.fix,
             force=settings.force,
             can_run=bool(self.unit.language.run),
             can_test=bool(self.unit.language.test),

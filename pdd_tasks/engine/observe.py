@@ -223,8 +223,9 @@ def _triggers(
         prompt[str(name)] = text_digest(injected.text)
     digests = snapshot.digests
     target = {"target coverage": f"{unit.settings.target_coverage:g}"}
-    ran = {f"example {SETTINGS}": example_inputs(unit, digests)[SETTINGS]}
     tested = {f"test {SETTINGS}": test_inputs(unit, digests)[SETTINGS]}
+    shown = {f"example {SETTINGS}": example_inputs(unit, digests)[SETTINGS]}
+    runs = {**shown, **tested}
     code_and_tests = files(Artifact.CODE, Artifact.TESTS)
     strict = unit.settings.verify is Strictness.REQUIRED
     judged = {"verify": str(Strictness.REQUIRED)} if strict else {}
@@ -233,7 +234,7 @@ def _triggers(
         Step.UPDATE: {**prompt, **files(Artifact.CODE)},
         Step.GENERATE: prompt,
         Step.EXAMPLE: files(Artifact.CODE),
-        Step.CRASH: {**prompt, **code_and_tests, **files(Artifact.EXAMPLE), **ran},
+        Step.CRASH: {**prompt, **code_and_tests, **files(Artifact.EXAMPLE), **runs},
         Step.VERIFY: {**prompt, **files(Artifact.CODE, Artifact.EXAMPLE), **judged},
         Step.TEST: {**code_and_tests, **target},
         Step.FIX: {**prompt, **code_and_tests, **tested},

@@ -20,7 +20,7 @@ from pdd_tasks.core.plan.rules import decide
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.engine.steps import OPERATIONS
-from pdd_tasks.engine.steps.adoption import adopt
+from pdd_tasks.engine.steps.adoption import adopt_all
 from pdd_tasks.engine.steps.runs import without_output
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
@@ -153,7 +153,7 @@ def _result(work: Work) -> Result:
         raise
     except StepError as error:
         after, because = work.after({}), error.message
-        trace = work.with_surrender(work.view.trace, after, because, work.attempts)
+        trace = work.with_surrender(work.view.trace, after, because, work.spent.calls)
         hint = error.hint or (
             f"change an input, or retry with"
             f" `doit forget sync:{work.unit.id}:{work.decision.step}`"
@@ -242,4 +242,4 @@ def adopt_unit(world: World, unit: DevUnit) -> None:
             step=Step.UPDATE, operation=Operation.ADOPT, because="adopted on request"
         )
         work = Work(world=world, view=view, decision=decision, spent=Spent())
-        publish(work, adopt(work))
+        publish(work, adopt_all(work))

@@ -71,6 +71,11 @@ class Work:
         """How often its loop may try."""
         return self.unit.settings.max_attempts
 
+    @property
+    def may_ask(self) -> bool:
+        """True while attempts are left."""
+        return self.spent.calls < self.attempts
+
     def ask(
         self,
         kind: str,
@@ -79,7 +84,9 @@ class Work:
         *,
         schema: str = "",
     ) -> T:
-        """Ask a model until its reply can be used, at most `attempts` times.
+        """Ask a model until its reply can be used, while attempts are left.
+
+        Every reply counts as one attempt of the operation.
 
         Args:
             kind: The template, and the folder replies are recorded in.
@@ -97,7 +104,7 @@ class Work:
         messages = template.render(values)
         model = self.world.model(self.unit)
         last = ReplyError("nothing was asked")
-        for _ in range(self.attempts):
+        while self.may_ask:
             request = self._request(kind, template.name, messages, schema)
             reply = model.complete(request)
             self.spent.add(reply)
@@ -107,7 +114,9 @@ class Work:
                 last = error
                 model.reject(request, error.message)
                 messages = (*messages, *_objection(reply.text, error.message))
-        msg = f"no usable reply in {self.attempts} attempts; the last: {last.message}"
+        msg = (
+            f"no usable reply in {self.spent.calls} attempts; the last: {last.message}"
+        )
         raise ReplyError(msg)
 
     def _request(

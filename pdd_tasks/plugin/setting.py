@@ -234,6 +234,7 @@ KEYS: Final[Mapping[str, Key]] = {
         Part.SETTINGS,
         "max_calls",
     ),
+    "fix": Key(_FLAG, Part.SETTINGS, "fix"),
     "force": Key(_FLAG, Part.SETTINGS, "force"),
     "accept_updates": Key(_FLAG, Part.SETTINGS, "accept_updates"),
     "output_cost": Key(_TEXT, Part.SETTINGS, "output_cost", ("PDD_OUTPUT_COST_PATH",)),

@@ -11,7 +11,7 @@ from pdd_tasks.core.model.step import OVERWRITES, PAID, Operation, Step
 from pdd_tasks.core.plan.change import HAND_WRITTEN, State
 from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.plan import plan
-from pdd_tasks.core.plan.rules import RULES, decide
+from pdd_tasks.core.plan.rules import REPAIRS, RULES, decide
 
 
 EDITS = frozenset({State.LAYOUT, State.EDITED})
@@ -111,13 +111,24 @@ def test_nothing_is_due_only_where_all_that_can_run_ran_well():
             assert tests == (True, Ran.GOOD) or not facts.can_test
 
 
+def _replaced(case):
+    """Return what of a person a case's operation replaces."""
+    operation = case.decision.operation
+    replaced = OVERWRITES.get(operation, frozenset())
+    if operation is Operation.REPAIR and case.known.get("fix") is True:
+        replaced = frozenset({Artifact.CODE})
+    return {a for a in replaced if case.known[a] in HAND_WRITTEN}
+
+
 @pytest.mark.parametrize("step", EVERY_STEP)
-def test_a_persons_bytes_are_replaced_only_if_adopted_by_force_and_with_a_copy(step):
+def test_a_persons_bytes_are_replaced_only_on_request_and_with_a_copy(step):
     for case in cases(step):
-        replaced = OVERWRITES.get(case.decision.operation, frozenset())
-        written = {a for a in replaced if case.known[a] in HAND_WRITTEN}
+        written = _replaced(case)
         assert case.decision.copies == written, case
-        if written:
+        if written and case.decision.operation in REPAIRS:
+            assert written == {Artifact.CODE}, case
+            assert case.known["fix"] is True, case
+        elif written:
             assert {case.known[a] for a in written} == {State.ADOPTED}, case
             assert case.known["force"] is True, case
 
@@ -161,17 +172,21 @@ def test_prompt_and_code_both_changed_always_waits_for_a_person():
         pytest.param(Artifact.EXAMPLE, id="example"),
     ],
 )
-def test_no_edit_since_the_last_sync_is_replaced_whatever_the_force(artifact):
+def test_no_edit_since_the_last_sync_is_replaced_unless_its_repair_is_asked_for(
+    artifact,
+):
     for step in Step:
         for case in cases(step):
-            if case.may_be(artifact, HAND_WRITTEN - {State.ADOPTED}):
+            asked_for = case.known.get("fix") is True
+            if case.may_be(artifact, HAND_WRITTEN - {State.ADOPTED}) and not asked_for:
                 touched = OVERWRITES.get(case.decision.operation, frozenset())
                 assert artifact not in touched, case
 
 
 def test_a_repair_needs_something_that_no_person_wrote():
     for case in cases(Step.CRASH):
-        if case.decision.operation is Operation.REPAIR:
+        asked_for = case.known.get("fix") is True
+        if case.decision.operation is Operation.REPAIR and not asked_for:
             touched = {case.known["code"]}
             if case.known.get("example_run") in {Ran.FAILED, Ran.BROKEN}:
                 touched.add(case.known["example"])

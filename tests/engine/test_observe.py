@@ -64,7 +64,8 @@ def test_triggers_name_what_each_step_depends_on():
     assert triggers[Step.EXAMPLE] == {C: files[C]}
     assert triggers[Step.VERIFY] == {**prompt, C: files[C], E: files[E]}
     assert triggers[Step.TEST] == {C: files[C], T: files[T], "target coverage": "90"}
-    assert triggers[Step.CRASH].keys() == {P, C, E, T, "example settings"}
+    settings = {"example settings", "test settings"}
+    assert triggers[Step.CRASH].keys() == {P, C, E, T, *settings}
     assert triggers[Step.FIX].keys() == {P, C, T, "test settings"}
 
 

@@ -77,6 +77,7 @@ class Settings:
         max_calls: Upper limit of upstream requests; None means no limit.
         force: Skips questions; never changes the plan.
         accept_updates: Publishes proposed prompt changes.
+        fix: Repairs code that a person edited, after a safety copy.
         output_cost: A CSV file to append costs to; empty means none.
         model: Which model is asked, and how.
     """
@@ -95,5 +96,6 @@ class Settings:
     max_calls: int | None = None
     force: bool = False
     accept_updates: bool = False
+    fix: bool = False
     output_cost: str = ""
     model: ModelSettings = field(default_factory=ModelSettings)

@@ -33,6 +33,9 @@ class Aspect(StrEnum):
 HAND_WRITTEN = frozenset({State.UNRECORDED, State.ADOPTED, State.LAYOUT, State.EDITED})
 """States in which bytes of a person stand."""
 
+EDITS = frozenset({State.LAYOUT, State.EDITED})
+"""States in which a person changed what was recorded."""
+
 _BY_WEIGHT = (
     State.RECORDED,
     State.ADOPTED,

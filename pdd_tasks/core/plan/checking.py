@@ -6,7 +6,7 @@ In a step's rows the first that matches wins.
 from typing import Final
 
 from pdd_tasks.core.model.step import Operation, Step
-from pdd_tasks.core.plan.change import HAND_WRITTEN, State
+from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN, State
 from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rule import (
     NOTHING,
@@ -57,12 +57,14 @@ CRASH: Final[tuple[Rule, ...]] = (
             and f.example_run is not Ran.GOOD
             and f.code in HAND_WRITTEN
             and f.example in HAND_WRITTEN
+            and not f.fix
         ),
-        "the example fails; code and example are a person's",
+        "the example fails; code and example are a person's, fix is not asked for",
         Operation.STOP,
         "the example fails, and both it and the code are a person's",
         "failures",
-        "mend the code or the example and run `doit sync:{unit}` again",
+        "mend the code or the example and run `doit sync:{unit}` again, or let"
+        " `doit sync:{unit} fix=1` try",
     ),
     Rule(
         lambda f: _runs(f) and f.example_run is not Ran.GOOD,
@@ -80,12 +82,13 @@ CRASH: Final[tuple[Rule, ...]] = (
         RETRY % Step.CRASH,
     ),
     Rule(
-        lambda f: f.test_run is Ran.BROKEN and f.code in HAND_WRITTEN,
-        "the tests cannot run; the code is a person's",
+        lambda f: f.test_run is Ran.BROKEN and f.code in HAND_WRITTEN and not f.fix,
+        "the tests cannot run; the code is a person's, fix is not asked for",
         Operation.STOP,
         "the tests cannot run, and the code is a person's",
         "failures",
-        "mend the code or the tests and run `doit sync:{unit}` again",
+        "mend the code or the tests and run `doit sync:{unit}` again, or let"
+        " `doit sync:{unit} fix=1` try",
     ),
     Rule(
         lambda f: f.test_run is Ran.BROKEN,
@@ -179,6 +182,12 @@ TEST: Final[tuple[Rule, ...]] = (
     ),
     on_purpose(Step.TEST, Operation.ADD_TESTS),
     Rule(
+        lambda f: f.tests in EDITS and not f.behaviour_changed,
+        "tests edited by hand, and passing",
+        Operation.KEEP_TESTS,
+        "the tests were edited by hand and pass: they are kept",
+    ),
+    Rule(
         lambda f: f.coverage_low and Step.TEST not in f.gave_up,
         "coverage below target",
         Operation.ADD_TESTS,
@@ -193,9 +202,9 @@ TEST: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         lambda f: f.tests is not State.RECORDED,
-        "tests written or edited by hand, and passing",
+        "tests written by hand, and passing",
         Operation.KEEP_TESTS,
-        "the tests were written or edited by hand and pass: they are kept",
+        "the tests were written by hand and pass: they are kept",
     ),
     otherwise("the tests pass and cover the code"),
 )

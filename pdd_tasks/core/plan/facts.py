@@ -41,6 +41,7 @@ class Facts:
         gave_up: Steps known to fail in the present state.
         forgotten: Steps forgotten on purpose.
         accept_updates: The person confirms proposed prompt changes.
+        fix: The person asks to repair code that was edited by hand.
         force: The person answers questions in advance.
         can_run: The language can run examples.
         can_test: The language can run tests.
@@ -63,6 +64,7 @@ class Facts:
     gave_up: frozenset[Step] = frozenset()
     forgotten: frozenset[Step] = frozenset()
     accept_updates: bool = False
+    fix: bool = False
     force: bool = False
     can_run: bool = True
     can_test: bool = True

@@ -6,8 +6,8 @@ In a step's rows the first that matches wins.
 from typing import Final
 
 from pdd_tasks.core.model.step import Operation, Step
-from pdd_tasks.core.plan.change import State
-from pdd_tasks.core.plan.facts import Ran
+from pdd_tasks.core.plan.change import EDITS, State
+from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rule import (
     KEEP,
     NOTHING,
@@ -18,7 +18,12 @@ from pdd_tasks.core.plan.rule import (
 )
 
 
-EDITS: Final = frozenset({State.LAYOUT, State.EDITED})
+def _fails(facts: Facts) -> bool:
+    example_fails = facts.example_run is Ran.FAILED
+    return (facts.example is not State.ABSENT and example_fails) or (
+        facts.test_run in {Ran.FAILED, Ran.BROKEN}
+    )
+
 
 AUTO_DEPS: Final[tuple[Rule, ...]] = (
     Rule(
@@ -80,15 +85,19 @@ UPDATE: Final[tuple[Rule, ...]] = (
         "the code was edited by hand: the tests run on the edit first",
     ),
     Rule(
-        lambda f: (
-            (f.example is not State.ABSENT and f.example_run is Ran.FAILED)
-            or f.test_run in {Ran.FAILED, Ran.BROKEN}
-        ),
+        lambda f: f.fix and _fails(f),
+        "code edited by hand, example or tests fail on the edit, fix is asked for",
+        NOTHING,
+        "the edit fails, and its repair was asked for: that comes later",
+    ),
+    Rule(
+        _fails,
         "code edited by hand, example or tests fail on the edit",
         Operation.STOP,
         "your edit of the code fails its example or tests; it is kept",
         "failures",
-        "mend the code (or its tests) and run `doit sync:{unit}` again",
+        "mend the code (or its tests) and run `doit sync:{unit}` again, or let"
+        " `doit sync:{unit} fix=1` try",
     ),
     surrendered(Step.UPDATE),
     Rule(

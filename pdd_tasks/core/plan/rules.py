@@ -5,6 +5,7 @@ the first that matches wins. Rule 2: this file sees facts, never files. Rule 3:
 protection of a person's bytes modifies every row; it is not a row.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
@@ -27,6 +28,16 @@ RULES: Final[dict[Step, tuple[Rule, ...]]] = {
 }
 
 
+REPAIRS: Final = frozenset({Operation.FIX, Operation.REPAIR})
+"""Operations that a person may ask for on code of their own."""
+
+_FORCE_HINT: Final = "; `force=1` replaces it after a safety copy"
+_REPAIR_HINT: Final = (
+    "mend the code (or its tests) and run `doit sync:{unit}` again, or let"
+    " `doit sync:{unit} fix=1` try"
+)
+
+
 def decide(facts: Facts, step: Step) -> Decision:
     """Return what a step does, given the facts; first matching row wins."""
     rule = next(rule for rule in RULES[step] if rule.when(facts))
@@ -40,30 +51,29 @@ def protected(decision: Decision, facts: Facts) -> Decision:
     """Return the decision, stopped where it would replace bytes of a person.
 
     Bytes that were adopted are replaced after the question that `Facts.force`
-    answers, and after a safety copy; an edit since the last sync always stops.
+    answers, code is repaired where `Facts.fix` asks for it, both after a safety
+    copy. Nothing else replaces an edit.
     """
     states = {Artifact.CODE: facts.code, Artifact.EXAMPLE: facts.example}
-    replaced = OVERWRITES.get(decision.operation, frozenset())
+    replaced = _replaced(decision.operation, facts)
     threatened = frozenset(a for a in replaced if states[a] in HAND_WRITTEN)
     if not threatened:
         return decision
-    if facts.force and all(states[a] is State.ADOPTED for a in threatened):
-        return Decision(
-            step=decision.step,
-            operation=decision.operation,
-            because=decision.because,
-            copies=threatened,
-        )
+    all_adopted = all(states[a] is State.ADOPTED for a in threatened)
+    repairs = decision.operation in REPAIRS
+    if facts.fix if repairs else all_adopted and facts.force:
+        return replace(decision, copies=threatened)
     names = " and ".join(sorted(threatened))
+    hint = _REPAIR_HINT if repairs else KEEP + (_FORCE_HINT if all_adopted else "")
     return Decision(
         step=decision.step,
         operation=Operation.STOP,
         because=f"{decision.because}, but the {names} is a person's and is kept",
-        hint=KEEP + _force_hint(states, threatened),
+        hint=hint,
     )
 
 
-def _force_hint(states: dict[Artifact, State], threatened: frozenset[Artifact]) -> str:
-    if all(states[a] is State.ADOPTED for a in threatened):
-        return "; `force=1` replaces it after a safety copy"
-    return ""
+def _replaced(operation: Operation, facts: Facts) -> frozenset[Artifact]:
+    if operation is Operation.REPAIR and facts.fix:
+        return frozenset({Artifact.CODE})
+    return OVERWRITES.get(operation, frozenset())

@@ -43,17 +43,37 @@ class Grown:
 def add_tests(work: Work) -> Result:
     """Ask for tests until coverage is reached, and keep those that prove stable.
 
+    Raises:
+        ReplyError: If no reply can be used, and what stands will not do.
+
     Returns:
         What it leaves behind.
     """
     grown = Grown(text=_old_tests(work), run=_known_run(work))
-    attempt = 0
     with work.world.runner.bench(work.unit) as bench:
-        while attempt < work.attempts and not (attempt and _enough(work, grown)):
-            attempt += 1
-            reply = work.ask("test", _values(work, grown), lambda t: _tests(work, t))
-            grown = _grown(work, bench, grown, reply)
-    return _result(work, grown, attempt)
+        while work.may_ask and not (work.spent.calls and _enough(work, grown)):
+            try:
+                reply = _asked(work, grown)
+            except ReplyError as error:
+                if not _may_stay_low(work, grown):
+                    raise
+                grown.dropped[f"reply {work.spent.calls}"] = error.message
+                break
+            before, grown = grown, _grown(work, bench, grown, reply)
+            if grown == before:
+                break  # the same question would get the same reply
+    return _result(work, grown)
+
+
+def _asked(work: Work, grown: Grown) -> str:
+    return work.ask("test", _values(work, grown), lambda text: _tests(work, text))
+
+
+def _may_stay_low(work: Work, grown: Grown) -> bool:
+    """Return whether the tests that stand will do, though coverage stays low."""
+    advisory = work.unit.settings.coverage is Strictness.ADVISORY
+    passes = grown.run is not None and bool(grown.run.count("passed"))
+    return advisory and passes and not work.view.facts.behaviour_changed
 
 
 def _old_tests(work: Work) -> str:
@@ -189,9 +209,10 @@ def _check_kept(work: Work, old: str, new: str) -> None:
         raise StepError(msg, hint="add the tests by hand; nothing was changed")
 
 
-def _result(work: Work, grown: Grown, attempts: int) -> Result:
+def _result(work: Work, grown: Grown) -> Result:
+    attempts = work.spent.calls
     if grown.run is None or not grown.run.count("passed"):
-        return _none_kept(work, grown, attempts)
+        return _none_kept(work, grown)
     bytes_now = styled(grown.text, _old_bytes(work))
     files = {work.unit.test: bytes_now} if grown.added else {}
     after = work.after(files)
@@ -218,7 +239,7 @@ def _result(work: Work, grown: Grown, attempts: int) -> Result:
     )
 
 
-def _none_kept(work: Work, grown: Grown, attempts: int) -> Result:
+def _none_kept(work: Work, grown: Grown) -> Result:
     why = "; ".join(f"{test}: {reason}" for test, reason in grown.dropped.items())
     because = f"no generated test could be kept: {why}"
     msg = f"unit {work.unit.id}: {because}"
@@ -226,5 +247,6 @@ def _none_kept(work: Work, grown: Grown, attempts: int) -> Result:
         "write a test by hand, or change the prompt, or retry with"
         f" `doit forget sync:{work.unit.id}:{Step.TEST}`"
     )
-    trace = work.with_surrender(work.view.trace, work.after({}), because, attempts)
+    after, attempts = work.after({}), work.spent.calls
+    trace = work.with_surrender(work.view.trace, after, because, attempts)
     return Result(trace=trace, failure=StepError(msg, hint=hint))

@@ -25,11 +25,24 @@ def adopt(work: Work) -> Result:
         What it leaves behind.
     """
     view = work.view
-    files = due_block(view)
+    return _adopted(work, everything=view.fresh or bool(view.trace.foreign))
+
+
+def adopt_all(work: Work) -> Result:
+    """Record everything that stands: code, example and tests.
+
+    Returns:
+        What it leaves behind.
+    """
+    return _adopted(work, everything=True)
+
+
+def _adopted(work: Work, *, everything: bool) -> Result:
+    files = due_block(work.view)
     after = work.after(files)
     work.keep(Artifact.CODE)
-    trace = _with_code(work, view.trace, after)
-    if view.fresh or view.trace.foreign:
+    trace = _with_code(work, work.view.trace, after)
+    if everything:
         trace = _with_rest(work, trace, after)
     notes = ("adopted what stands; nothing was replaced", *block_notes(files))
     return Result(files=files, trace=trace, notes=notes)
@@ -53,7 +66,7 @@ def _with_rest(work: Work, trace: Fingerprint, after: View) -> Fingerprint:
     if example:
         work.keep(Artifact.EXAMPLE)
         outputs = example if _vouched(after, Artifact.EXAMPLE) else None
-        if outputs is None:
+        if outputs is None and after.facts.example is not State.RECORDED:
             trace = adopted(trace, example)
         trace = work.with_record(trace, Step.EXAMPLE, after, outputs=outputs)
         said = {"verdict": "adopted"}
@@ -135,6 +148,8 @@ def keep_example(work: Work) -> Result:
 def keep_tests(work: Work) -> Result:
     """Accept tests that a person wrote or edited; they pass.
 
+    Coverage that an edit left below target is not bought back: it is said.
+
     Returns:
         What it leaves behind.
     """
@@ -142,4 +157,10 @@ def keep_tests(work: Work) -> Result:
     work.keep(Artifact.TESTS)
     tests = after.digests(Artifact.TESTS)
     trace = work.with_record(work.view.trace, Step.TEST, after, outputs=tests)
-    return Result(trace=trace, notes=("the tests are kept as they are",))
+    notes = ["the tests are kept as they are"]
+    if work.view.facts.coverage_low:
+        short = f"coverage is {work.view.facts.why['coverage']} after they were edited"
+        trace = work.with_surrender(trace, after, short, 0)
+        retry = f"doit forget sync:{work.unit.id}:{Step.TEST}"
+        notes.append(f"warning: {short}; `{retry}` adds tests")
+    return Result(trace=trace, notes=tuple(notes))

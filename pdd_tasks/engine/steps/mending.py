@@ -14,7 +14,7 @@ from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, TestRun
 from pdd_tasks.core.model.trace_update import released
-from pdd_tasks.core.plan.change import HAND_WRITTEN, Aspect
+from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN, Aspect
 from pdd_tasks.core.plan.facts import Ran
 from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.engine.findings import summary, tests_ran
@@ -101,20 +101,16 @@ def _mended(work: Work, ask: Callable[[Trial], Files]) -> Result:
     seen: set[tuple[bytes, ...]] = set()
     with work.world.runner.bench(work.unit) as bench:
         trial = first = _trial(work, bench, {})
-        for attempt in range(1, work.attempts + 1):
-            if trial.good:
-                return _published(work, trial)
+        while not trial.good and work.may_ask:
             files = {**trial.files, **ask(trial)}
             state = tuple(files[path] for path in sorted(files))
             if state in seen:
-                return _surrendered(
-                    work, first, "its repairs repeat themselves", attempt
-                )
+                return _surrendered(work, first, "its repairs repeat themselves")
             seen.add(state)
             trial = _trial(work, bench, files)
     if trial.good:
         return _published(work, trial)
-    return _surrendered(work, first, summary(trial.failures), work.attempts)
+    return _surrendered(work, first, summary(trial.failures))
 
 
 def _trial(work: Work, bench: Bench, files: Files) -> Trial:
@@ -157,8 +153,9 @@ def _recorded(work: Work, trial: Trial, after: View) -> Fingerprint:
         )
         if same and not view.facts.interface_changed and Step.EXAMPLE in trace.steps:
             trace = work.with_record(trace, Step.EXAMPLE, after)
-        trace = with_outputs(released(trace, code), Step.GENERATE, code)
-        trace = work.with_record(trace, Step.UPDATE, after)
+        if view.facts.code not in EDITS:  # an edit stays one: the prompt follows it
+            trace = with_outputs(released(trace, code), Step.GENERATE, code)
+            trace = work.with_record(trace, Step.UPDATE, after)
     if view.unit.example in trial.files:
         example = after.digests(Artifact.EXAMPLE)
         trace = work.with_record(trace, Step.EXAMPLE, after, outputs=example)
@@ -170,9 +167,9 @@ def _recorded(work: Work, trial: Trial, after: View) -> Fingerprint:
     return work.with_record(trace, work.decision.step, after)
 
 
-def _surrendered(work: Work, first: Trial, because: str, attempts: int) -> Result:
+def _surrendered(work: Work, first: Trial, because: str) -> Result:
     """Return the result that records a state as hopeless; no artifact changes."""
-    after = work.after({})
+    after, attempts = work.after({}), work.spent.calls
     msg = f"unit {work.unit.id}: {attempts} attempts failed: {because}"
     step = work.decision.step
     hint = (
@@ -220,9 +217,9 @@ def _check_names(work: Work, code: str) -> None:
 
 
 def _repairable(view: View) -> tuple[PurePosixPath, ...]:
-    """Return the files a repair may change: those that no person wrote."""
+    """Return the files a repair may change: no person's, but where it is asked for."""
     allowed = []
-    if view.facts.code not in HAND_WRITTEN:
+    if view.facts.fix or view.facts.code not in HAND_WRITTEN:
         allowed.append(view.unit.code[0])
     fails = view.facts.example_run in {Ran.FAILED, Ran.BROKEN}
     if fails and view.facts.example not in HAND_WRITTEN:

@@ -87,6 +87,8 @@ def test_new_tests_that_disturb_the_old_are_all_refused():
     project = synced()
     counting = "def test_first():\n    assert calculator.sub.__dict__ == {}\n"
     project.write(T, "import calculator\n\n\n" + counting)
+    project.perform(Step.TEST)
+    project.forget(Step.TEST)
     marking = "from calculator import add, sub\n\nsub.marked = True\n"
     project.reply("test", fenced(marking + ZERO), fenced(ADD), fenced(SUB))
     project.sync()
@@ -273,3 +275,38 @@ def test_without_a_way_to_measure_any_test_is_enough():
     project.perform(Step.TEST)
     assert project.notes == ["1 tests added", "1 passed"]
     assert Step.TEST not in project.due()
+
+
+def test_coverage_that_an_edit_of_the_tests_lost_is_said_and_not_bought_back():
+    project = synced()
+    project.write(T, ADD)
+    forget_past(project)
+    assert project.sync() == [Operation.RUN_TESTS, Operation.KEEP_TESTS]
+    assert any("doit forget" in note for note in project.notes)
+    assert project.sync() == project.asked == []
+
+
+def test_coverage_that_is_required_and_lost_by_an_edit_fails_and_buys_nothing():
+    project = synced()
+    project.write(T, ADD)
+    project.set(coverage=Strictness.REQUIRED)
+    forget_past(project)
+    for _ in range(2):
+        with pytest.raises(StepError, match="after they were edited"):
+            project.sync()
+    assert project.asked == []
+
+
+def test_replies_that_cannot_be_used_leave_low_coverage_a_warning():
+    project = _untested(fenced(ADD), "No.", "No.")
+    project.perform(Step.TEST)
+    assert project.read(T) == ADD
+    assert any(note.startswith("not kept: reply 3: ") for note in project.notes)
+    assert project.perform(Step.TEST) == []
+
+
+def test_every_reply_is_an_attempt():
+    project = _untested("No.", fenced(WRONG), "No.", "No.")
+    with pytest.raises(StepError, match="attempts"):
+        project.perform(Step.TEST)
+    assert len(project.asked) == 3

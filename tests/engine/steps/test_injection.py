@@ -76,14 +76,6 @@ def test_another_interface_there_makes_the_code_stale():
     assert project.due()[Step.GENERATE] is Operation.GENERATE
 
 
-@pytest.mark.xfail(reason="an included example counts by its text, not its interface")
-def test_the_same_interface_there_makes_nothing_stale():
-    project = _project()
-    project.sync()
-    project.write(SHOWN, "# money\nprint(1)\n")
-    assert project.due() == {}
-
-
 def test_a_declared_unit_that_is_none_is_refused():
     project = _project(PROMPT + "<pdd-dependency>monye</pdd-dependency>\n")
     with pytest.raises(ConfigError, match="nearest is money"):

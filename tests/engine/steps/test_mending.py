@@ -227,9 +227,9 @@ def test_adopted_code_that_fails_its_tests_stops_for_its_author():
     assert project.asked == []
 
 
-def test_adopted_code_is_fixed_by_force_after_a_copy_and_is_then_ours():
+def test_adopted_code_is_fixed_on_request_after_a_copy_and_is_then_ours():
     project = Project({P: PROMPT, C: WRONG, E: EXAMPLE, T: TESTS})
-    project.set(force=True)
+    project.set(fix=True)
     project.reply("fix", fenced(CODE))
     project.reply("verify", judged())
     project.sync()
@@ -237,3 +237,40 @@ def test_adopted_code_is_fixed_by_force_after_a_copy_and_is_then_ours():
     assert project.trace.adopted.keys() == {E}
     project.edit(C, "A calculator", "My calculator")
     assert project.due()[Step.UPDATE] is Operation.ADOPT_EDIT
+
+
+def test_an_edit_that_fails_is_fixed_on_request_and_then_described():
+    project = synced()
+    project.edit(C, "return a - b", "return b - a  # mine")
+    project.set(fix=True)
+    project.reply("fix", fenced(CODE.replace("a - b", "a + 0 - b")))
+    project.reply("verify", judged())
+    project.reply("update", f"```prompt\n{PROMPT}- Mine.\n```\n")
+    with pytest.raises(ConflictError, match="would describe it"):
+        project.sync()
+    assert b"# mine" in project.safety.copies[project.unit.code[0]]
+    assert "a + 0 - b" in project.read(C)
+    assert project.read(P) == PROMPT
+
+
+def test_an_edit_that_fails_is_kept_unless_its_repair_is_asked_for():
+    project = synced()
+    project.edit(C, "return a - b", "return b - a")
+    with pytest.raises(ConflictError, match="your edit of the code fails") as caught:
+        project.sync()
+    assert "fix=1" in caught.value.hint
+    assert "return b - a" in project.read(C)
+
+
+def test_an_edit_that_breaks_the_example_is_repaired_on_request():
+    project = synced()
+    project.edit(C, "return a - b", "raise ValueError(a, b)")
+    project.set(fix=True)
+    mended = CODE.replace("a - b", "a + 0 - b")
+    project.reply("crash", f"File: {C}\n\n{fenced(mended)}")
+    project.reply("verify", judged())
+    project.reply("update", f"```prompt\n{PROMPT}- Mine.\n```\n")
+    with pytest.raises(ConflictError, match="would describe it"):
+        project.sync()
+    assert b"raise ValueError" in project.safety.copies[project.unit.code[0]]
+    assert project.read(C) == mended
