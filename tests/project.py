@@ -112,3 +112,16 @@ def clean_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PDD_", "GIT_")) and "API_KEY" not in name
     }
+
+
+def unmeasured_environment() -> dict[str, str]:
+    """Return a clean environment in which nobody measures coverage.
+
+    A process that is killed keeps no data, and one whose changes to the disk are
+    counted must make none for it.
+    """
+    return {
+        name: value
+        for name, value in clean_environment().items()
+        if not name.startswith("COVERAGE_")
+    }

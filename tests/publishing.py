@@ -13,6 +13,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 import kill
+from project import unmeasured_environment
 
 from pdd_tasks.adapters.exchange import exchange, swap_by_link
 from pdd_tasks.adapters.files import raw_digest
@@ -65,7 +66,9 @@ def killed(at: int, root: Path, action: str, way: str) -> bool:
     options = [str(at), str(root.with_suffix(".count")), "--under", str(root)]
     program = [__file__, str(root), action, way]
     command = [sys.executable, kill.__file__, *options, "--", *program]
-    done = subprocess.run(command, check=False, capture_output=True)
+    done = subprocess.run(
+        command, env=unmeasured_environment(), check=False, capture_output=True
+    )
     assert done.returncode in {0, -9}, done.stderr.decode()
     return done.returncode != 0
 

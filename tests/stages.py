@@ -13,7 +13,7 @@ from pathlib import Path
 
 import kill
 import pause
-from project import Project, Said, clean_environment
+from project import Project, Said, unmeasured_environment
 
 from pdd_tasks.core.model.step import Step
 
@@ -98,7 +98,7 @@ def harnessed(project: Project, harness: str, at: int | str, *command: str) -> S
     ended = subprocess.run(
         words(project, harness, at, *command),
         cwd=project.root,
-        env=clean_environment(),
+        env=unmeasured_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -125,7 +125,7 @@ def paused(project: Project, at: int | str, *command: str) -> subprocess.Popen[s
     process = subprocess.Popen(
         words(project, pause.__file__, at, *command),
         cwd=project.root,
-        env=clean_environment(),
+        env=unmeasured_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
