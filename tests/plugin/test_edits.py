@@ -24,10 +24,6 @@ def with_line_ends(project, path, ends):
     (project.root / path).write_bytes(text.encode())
 
 
-def paid(project):
-    return [step for step, what in project.pending() if what in {"generate", "judge"}]
-
-
 @pytest.mark.parametrize(
     "edit",
     [
