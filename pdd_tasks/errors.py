@@ -94,15 +94,25 @@ class MissingKeyError(ModelError):
     exit_code = ExitCode.REFUSED
 
 
-class TruncatedError(ModelError):
+class AnsweredError(ModelError):
+    """An answer that is none, and would be none again: the request must change.
+
+    Attributes:
+        cost: Micro-dollars it cost all the same; None if that is unknown.
+    """
+
+    cost: int | None = None
+
+
+class TruncatedError(AnsweredError):
     """A reply that the limit of tokens cut off."""
 
 
-class RefusedError(ModelError):
+class RefusedError(AnsweredError):
     """A model or its provider declined to answer."""
 
 
-class ContextOverflowError(ModelError):
+class ContextOverflowError(AnsweredError):
     """A request too long for the model."""
 
 

@@ -1,9 +1,10 @@
 """Record the replies of the examples anew, after a template or a prompt changed.
 
-Each example is copied to a temporary folder without its recordings, synced there
-with ``replies=record`` against an OpenAI-compatible endpoint, and its recordings
-are put back into the example. What is recorded carries the label given: it says
-where the replies come from.
+Each example is copied to a temporary folder without its recordings and synced there
+with ``replies=record`` against an OpenAI-compatible endpoint. Then its code is deleted
+and made once more, since that request carries the tests that stand by then. The
+recordings are put back into the example. What is recorded carries the label given:
+it says where the replies come from.
 
     python scripts/record_examples.py --api-base http://127.0.0.1:8000/v1 \
         --label "recorded 2026-01 with openai/NAME" [examples/calculator ...]
@@ -55,7 +56,7 @@ def _recorded(example: Path, options: argparse.Namespace) -> int:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(example / name, copy / name)
     (copy / "dodo.py").write_text(DODO, encoding="utf-8")
-    if _synced(copy, options) != 0:
+    if _synced(copy, options) != 0 or _made_again(copy, options) != 0:
         print(f"{example.name}: not recorded; see {copy}")
         return 1
     shutil.rmtree(example / CACHE, ignore_errors=True)
@@ -76,6 +77,12 @@ def _committed(example: Path) -> list[str]:
         for name in names
         if not name.startswith(f"{CACHE.as_posix()}/") and (example / name).is_file()
     ]
+
+
+def _made_again(copy: Path, options: argparse.Namespace) -> int:
+    for code in (copy / "src").rglob("*.py"):
+        code.unlink()
+    return _synced(copy, options)
 
 
 def _synced(copy: Path, options: argparse.Namespace) -> int:

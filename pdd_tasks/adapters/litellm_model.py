@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, Protocol
@@ -30,7 +30,7 @@ from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.settings import ModelSettings, Price
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Reply, Request
-from pdd_tasks.errors import ConfigError, MissingKeyError
+from pdd_tasks.errors import AnsweredError, ConfigError, MissingKeyError
 
 
 INPUT_FACTOR: Final = 1.5  # newer tokenizers give up to 1.47 times the bundled count
@@ -157,7 +157,7 @@ class LiteLlmModel:
         try:
             response = library.completion(**arguments)
             charged = _cost(response, quote)
-            return _reply(response, charged, self._redactor)
+            return _answer(response, charged, self._redactor)
         except _upstream_error() as error:
             failure = failure_of(error)
             charged = failure.charged
@@ -170,7 +170,10 @@ class LiteLlmModel:
         what = shortened(self._redactor.text(f"model {request.model}: {failure.what}"))
         if not failure.again or attempt == tries:
             after = f", after {attempt} attempts" if attempt > 1 else ""
-            raise failure.kind(what + after, hint=failure.hint)
+            error = failure.kind(what + after, hint=failure.hint)
+            if isinstance(error, AnsweredError):
+                error.cost = failure.charged
+            raise error
         wait_s = failure.wait_s if failure.wait_s is not None else backoff_s(attempt)
         self._tell(
             f"{what}; waiting {wait_s:g} s, then attempt {attempt + 1} of {tries}"
@@ -249,6 +252,13 @@ def _usage(response: _Response) -> tuple[int, int] | None:
     if usage is None or not usage.prompt_tokens:
         return None
     return usage.prompt_tokens, usage.completion_tokens
+
+
+def _answer(
+    response: _Response, charged: int | None, redactor: Redactor
+) -> Reply | Failure:
+    answer = _reply(response, charged, redactor)
+    return replace(answer, charged=charged) if isinstance(answer, Failure) else answer
 
 
 def _reply(

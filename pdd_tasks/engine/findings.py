@@ -1,7 +1,8 @@
 """Turns what was observed of a unit into facts, each with its detail for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.failure import Failure, FailureKind
@@ -40,6 +41,7 @@ class Findings:
     report: RunReport
     triggers: Mapping[Step, Mapping[str, str]]
     same: Same
+    problem: Callable[[PurePosixPath], str | None]
 
     def facts(self, *, deps_due: bool) -> Facts:
         """Return the facts.
@@ -64,6 +66,7 @@ class Findings:
             ),
             example_run=self._example_ran(),
             test_run=tests_ran(tests),
+            tests_parse=not self._unparsable(tests),
             coverage_low=self._coverage_low(tests),
             coverage_required=settings.coverage is Strictness.REQUIRED,
             verified=not self._differing(Step.VERIFY),
@@ -133,6 +136,16 @@ class Findings:
         present = test_inputs(self.unit, self.snapshot.digests)
         return run if run is not None and run.inputs == present else None
 
+    def _unparsable(self, run: TestRun | None) -> str:
+        """Return which test file does not parse, asked where no test could run."""
+        if tests_ran(run) is not Ran.BROKEN:
+            return ""
+        for path in self.unit.tests:
+            problem = self.problem(path) if path in self.snapshot.digests else None
+            if problem:
+                return f"{path}: {problem}"
+        return ""
+
     def _coverage_low(self, run: TestRun | None) -> bool:
         if run is None or run.coverage is None:
             return False  # unknown is not zero
@@ -151,6 +164,7 @@ class Findings:
             "prompt": _named(self.unit, self._differing(Step.GENERATE)),
             "both": _named(self.unit, self._differing(Step.GENERATE)),
             "failures": self._failures(run),
+            "tests": self._unparsable(run),
         }
         if Step.GENERATE in self.trace.steps:
             why["code"] = "it was deleted"

@@ -61,6 +61,7 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
         report=report,
         triggers=triggers,
         same=_comparer(world, snapshot, syntax),
+        problem=lambda path: syntax.problem(snapshot.text(path)),
     )
     return View(
         unit=unit,

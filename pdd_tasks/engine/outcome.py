@@ -30,13 +30,21 @@ class Spent:
 
     def add(self, reply: Reply) -> None:
         """Count one reply."""
-        self.calls += 1
+        self.add_call(reply.cost)
         self.model = reply.model
         if reply.recorded:
             self.recorded += 1
             self.labels.add(reply.recorded)
-        unknown = self.cost is None or reply.cost is None
-        self.cost = None if unknown else (self.cost or 0) + (reply.cost or 0)
+
+    def add_call(self, cost: int | None) -> None:
+        """Count one call, whatever came of it.
+
+        Args:
+            cost: Micro-dollars; None if unknown.
+        """
+        self.calls += 1
+        unknown = self.cost is None or cost is None
+        self.cost = None if unknown else (self.cost or 0) + (cost or 0)
 
     def merge(self, other: "Spent") -> None:
         """Count what another operation spent."""

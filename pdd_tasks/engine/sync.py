@@ -26,6 +26,7 @@ from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import (
+    AnsweredError,
     ConflictError,
     ModelError,
     RunError,
@@ -144,22 +145,29 @@ def _result(work: Work) -> Result:
     """Return an operation's result; a hopeless state becomes a record of it.
 
     Raises:
-        ModelError: If a model could not be asked: the same state may yet succeed.
-        RunError: If a child process could not be started.
+        StepError: If a model could not be asked or a child process not be started:
+            the same state may yet succeed.
     """
     try:
         return OPERATIONS[work.decision.operation](work)
-    except (ModelError, RunError):
-        raise
     except StepError as error:
-        after, because = work.after({}), error.message
-        trace = work.with_surrender(work.view.trace, after, because, work.spent.calls)
-        hint = error.hint or (
-            f"change an input, or retry with"
-            f" `doit forget sync:{work.unit.id}:{work.decision.step}`"
-        )
-        msg = f"unit {work.unit.id}: {because.removeprefix(f'unit {work.unit.id}: ')}"
-        return Result(trace=trace, failure=StepError(msg, hint=hint))
+        world_failed = isinstance(error, ModelError | RunError)
+        if world_failed and not isinstance(error, AnsweredError):
+            raise
+        return _hopeless(work, error)
+
+
+def _hopeless(work: Work, error: StepError) -> Result:
+    """Return the result that records a state as hopeless; no artifact changes."""
+    name, step = work.unit.id, work.decision.step
+    because = error.message.removeprefix(f"unit {name}: ")
+    trace = work.view.trace
+    trace = work.with_surrender(trace, work.after({}), because, work.spent.calls)
+    retry = f"`doit forget sync:{name}:{step}`"
+    hint = error.hint or f"change an input, or retry with {retry}"
+    if isinstance(error, AnsweredError):
+        hint = f"{hint}; then {retry}, since the same request is not paid for twice"
+    return Result(trace=trace, failure=StepError(f"unit {name}: {because}", hint=hint))
 
 
 def _copied(work: Work) -> list[str]:

@@ -12,14 +12,15 @@ from pdd_tasks.core.model.trace_update import given_up, recorded
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.prompt.reply import one_file
-from pdd_tasks.core.prompt.request import Message, Request
+from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template
 from pdd_tasks.engine.findings import changed
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Spent
+from pdd_tasks.engine.ports import Model
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
-from pdd_tasks.errors import ReplyError, StepError
+from pdd_tasks.errors import AnsweredError, ReplyError, StepError
 
 
 T = TypeVar("T")
@@ -106,8 +107,7 @@ class Work:
         last = ReplyError("nothing was asked")
         while self.may_ask:
             request = self._request(kind, template.name, messages, schema)
-            reply = model.complete(request)
-            self.spent.add(reply)
+            reply = self._completed(model, request)
             try:
                 return parse(reply.text)
             except ReplyError as error:
@@ -118,6 +118,15 @@ class Work:
             f"no usable reply in {self.spent.calls} attempts; the last: {last.message}"
         )
         raise ReplyError(msg)
+
+    def _completed(self, model: Model, request: Request) -> Reply:
+        try:
+            reply = model.complete(request)
+        except AnsweredError as error:
+            self.spent.add_call(error.cost)
+            raise
+        self.spent.add(reply)
+        return reply
 
     def _request(
         self, kind: str, template: str, messages: tuple[Message, ...], schema: str

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 
-from pdd_tasks.core.model.step import PAID
+from pdd_tasks.core.model.step import PAID, Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.errors import ConfigError, PddError
@@ -66,12 +67,33 @@ def _selected(project: Project, word: str) -> tuple[DevUnit, ...]:
     name = word.removeprefix("sync:")
     if word == "sync":
         return project.units
+    if "*" in name:
+        return _matching(project, name)
     for candidate in (name, name.rpartition(":")[0]):
         unit = project.unit(candidate)
         found = (unit,) if unit else project.named(candidate)
         if found:
             return found
     raise unknown_unit(name, project.units)
+
+
+def _matching(project: Project, pattern: str) -> tuple[DevUnit, ...]:
+    """Return the units that a pattern of units or of their steps matches.
+
+    Raises:
+        ConfigError: If it matches none.
+    """
+    found = tuple(
+        unit
+        for unit in project.units
+        if fnmatch(str(unit.id), pattern)
+        or fnmatch(unit.id.basename, pattern)
+        or any(fnmatch(f"{unit.id}:{step}", pattern) for step in Step)
+    )
+    if not found:
+        error: ConfigError = unknown_unit(pattern, project.units)
+        raise error
+    return found
 
 
 def _forecast(project: Project, unit: DevUnit) -> Forecast:

@@ -18,7 +18,7 @@ from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
 from pdd_tasks.plugin.progress import Progress
-from pdd_tasks.plugin.tasks import SyncTask
+from pdd_tasks.plugin.tasks import SyncTask, counted
 
 
 _SEVERITY: Final = (
@@ -162,17 +162,19 @@ class SyncReporter(ConsoleReporter):
 
     def _sum(self) -> str:
         good = len(self._units - self._failed_units)
-        parts = [f"{good} {'unit' if good == 1 else 'units'} in sync"]
+        parts = [f"{counted(good, 'unit')} in sync"]
         if self._failed_units:
             parts.append(f"{len(self._failed_units)} not")
-        parts.append(f"{self._ran} steps run" if self._ran else "nothing to do")
+        ran = f"{counted(self._ran, 'step')} run"
+        parts.append(ran if self._ran else "nothing to do")
         spent = self._spent
         if spent.calls:
             live = spent.calls - spent.recorded
-            parts.append(f"{live} live calls, {dollars(spent.cost)}")
+            parts.append(f"{counted(live, 'live call')}, {dollars(spent.cost)}")
         if spent.recorded:
             labels = ", ".join(sorted(spent.labels))
-            parts.append(f"{spent.recorded} recorded replies ({labels})")
+            said = counted(spent.recorded, "recorded reply", "recorded replies")
+            parts.append(f"{said} ({labels})")
         return f"sync: {'; '.join(parts)}\n"
 
 
@@ -206,16 +208,12 @@ def _price(outcome: Outcome) -> str:
     if spent.calls:
         live = spent.calls - spent.recorded
         if spent.recorded:
-            parts.append(_counted(spent.recorded, "recorded reply", "recorded replies"))
+            parts.append(counted(spent.recorded, "recorded reply", "recorded replies"))
         if live:
-            parts.append(_counted(live, "call", "calls"))
+            parts.append(counted(live, "call"))
         parts.append(dollars(spent.cost))
     parts.append(f"{outcome.seconds:.1f} s")
     return ", ".join(parts)
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _indented(text: str) -> str:

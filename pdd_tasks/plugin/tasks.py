@@ -121,7 +121,7 @@ class SyncTask(Task):
             return reasons[0] if reasons else "up to date"
         pending = len({reason.partition(":")[0] for reason in reasons})
         if len(self.units) == 1:
-            return f"{len(reasons)} steps pending" if reasons else "in sync"
+            return f"{counted(len(reasons), 'step')} pending" if reasons else "in sync"
         return f"{len(self.units)} units, {pending or 'none'} pending"
 
     @doc.setter
@@ -194,3 +194,8 @@ def _targets(unit: DevUnit, step: Step) -> tuple[str, ...]:
     if step not in _WRITES:
         return ()
     return tuple(place(unit, path) for path in unit.paths(_WRITES[step]))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: ``1 step``, ``2 steps``."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -9,6 +9,7 @@ from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN, State
 from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rule import (
+    ADOPTED_FIRST,
     NOTHING,
     RETRY,
     Rule,
@@ -74,6 +75,14 @@ CRASH: Final[tuple[Rule, ...]] = (
         "failures",
     ),
     Rule(
+        lambda f: f.test_run is Ran.BROKEN and not f.tests_parse,
+        "the tests cannot run: a test file does not parse",
+        Operation.STOP,
+        "the tests cannot run: a test file does not parse",
+        "tests",
+        "mend the test file and run `doit sync:{unit}` again",
+    ),
+    Rule(
         lambda f: f.test_run is Ran.BROKEN and Step.CRASH in f.gave_up,
         "the tests cannot run, and the step gave up in this very state",
         Operation.GAVE_UP,
@@ -107,6 +116,7 @@ CRASH: Final[tuple[Rule, ...]] = (
 )
 
 VERIFY: Final[tuple[Rule, ...]] = (
+    ADOPTED_FIRST,
     Rule(
         lambda f: (
             not f.can_run
@@ -130,6 +140,7 @@ VERIFY: Final[tuple[Rule, ...]] = (
 )
 
 TEST: Final[tuple[Rule, ...]] = (
+    ADOPTED_FIRST,
     Rule(
         lambda f: not f.can_test,
         "the language has no test command",

@@ -35,6 +35,8 @@ class Facts:
             last added.
         example_run: The example's last run.
         test_run: The tests' last run.
+        tests_parse: The test files are texts of the language; known where no test
+            could run.
         coverage_low: Coverage was measured for these bytes and is below target.
         coverage_required: Falling short of it fails the unit.
         verified: A verdict is recorded for this prompt, code and example.
@@ -58,6 +60,7 @@ class Facts:
     behaviour_changed: bool = False
     example_run: Ran = Ran.GOOD
     test_run: Ran = Ran.GOOD
+    tests_parse: bool = True
     coverage_low: bool = False
     coverage_required: bool = False
     verified: bool = True

@@ -9,6 +9,7 @@ from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.plan.change import EDITS, State
 from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rule import (
+    ADOPTED_FIRST,
     KEEP,
     NOTHING,
     Rule,
@@ -115,6 +116,7 @@ UPDATE: Final[tuple[Rule, ...]] = (
 )
 
 GENERATE: Final[tuple[Rule, ...]] = (
+    ADOPTED_FIRST,
     surrendered(Step.GENERATE),
     Rule(
         lambda f: f.code is State.ABSENT,
@@ -135,6 +137,7 @@ GENERATE: Final[tuple[Rule, ...]] = (
 )
 
 EXAMPLE: Final[tuple[Rule, ...]] = (
+    ADOPTED_FIRST,
     Rule(
         lambda f: not f.can_run,
         "the language cannot run examples",

@@ -6,6 +6,7 @@ from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.plan.change import State
 from pdd_tasks.core.plan.facts import Facts
 
 
@@ -60,6 +61,14 @@ KEEP: Final = (
     " or restoring it with git; then run `doit sync:{unit}` again"
 )
 NOTHING: Final = Operation.NOTHING
+
+
+ADOPTED_FIRST: Final = Rule(
+    lambda f: f.code is State.UNRECORDED,
+    "code stands of which nothing is recorded",
+    NOTHING,
+    "the code is adopted first",
+)
 
 
 def otherwise(because: str) -> Rule:
