@@ -30,6 +30,7 @@ from pdd_tasks.errors import (
     ConflictError,
     DisplacedError,
     StepError,
+    TruncatedError,
 )
 
 
@@ -286,3 +287,22 @@ def test_a_whole_unit_that_was_forgotten_is_made_anew():
     assert project.asked == ["generate", "example", "verify", "test"]
     assert project.trace.stale <= {Step.UPDATE, Step.FIX}
     assert project.sync() == []
+
+
+def test_an_answer_that_is_none_is_counted_and_not_asked_for_again():
+    cut = TruncatedError("the reply was cut off", hint="raise max_tokens")
+    cut.cost = 7
+    project = Project({P: PROMPT}, {"generate": [cut]})
+    outcome = Outcome(unit=project.unit, step=Step.GENERATE)
+    with pytest.raises(StepError) as caught:
+        perform(project.world(), project.unit, Step.GENERATE, outcome)
+    assert (outcome.spent.calls, outcome.spent.cost) == (1, 7)
+    assert "doit forget sync:calculator_python:generate" in caught.value.hint
+    with pytest.raises(StepError, match="very state have failed: the reply was cut"):
+        project.perform(Step.GENERATE)  # no other reply is written
+
+
+def test_nothing_but_adopting_is_due_where_the_fingerprint_is_lost():
+    project = synced()
+    del project.disk[trace_path(project.unit.id)]
+    assert project.due() == {Step.AUTO_DEPS: Operation.ADOPT}

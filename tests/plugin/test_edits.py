@@ -210,11 +210,16 @@ def test_everything_generated_deleted_is_made_anew_from_the_recordings(synced):
     assert synced.pending() == []
 
 
-def test_deleted_code_is_due_to_be_generated(synced):
+def test_deleted_code_is_generated_again(synced):
+    before = synced.contents()
     (synced.root / CODE).unlink()
 
     assert synced.pending() == [("generate", "generate")]
-    assert "there is no code: it was deleted" in synced.doit("pending").out
+    said = synced.doit("sync:calculator")
+
+    assert (said.code, steps(said)) == (0, ["generate"]), said.text
+    assert "there is no code: it was deleted" in said.out
+    assert unchanged(before, synced.contents(), but=STATE)
 
 
 def test_a_prompt_edited_in_replay_is_a_clear_miss(synced):

@@ -182,7 +182,8 @@ def test_a_hopeless_state_is_not_paid_for_again(hopeless):
     before = project.contents()
 
     with ModelServer() as server:
-        units = [f"sync:{unit}_python" for unit in ("prose", "elided", "broken")]
+        hopeless_ones = ("prose", "elided", "broken", "cut")
+        units = [f"sync:{unit}_python" for unit in hopeless_ones]
         said = project.doit(*live(server, "run", *units))
 
     assert said.code == 1, said.text

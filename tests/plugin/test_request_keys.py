@@ -17,7 +17,16 @@ def test_a_sync_asks_for_exactly_what_is_recorded(tmp_path, name):
     project = Project.of_example(name, tmp_path)
     cache = project.root / ".pdd/cache"
     committed = {str(path) for path in cache.rglob("*.json")}
-    listed = tmp_path / "listed"
+    asked = _asked_for(project, name)
+    (project.root / "src" / f"{name}.py").unlink()  # made again, now beside its tests
+    asked |= _asked_for(project, name)
+    assert committed
+    assert asked == committed
+
+
+def _asked_for(project, name):
+    """Return the recordings that a sync reads."""
+    listed, cache = project.root.parent / "listed", project.root / ".pdd/cache"
     done = subprocess.run(
         [sys.executable, reads.__file__, listed, cache, "--", "doit", f"sync:{name}"],
         cwd=project.root,
@@ -28,6 +37,4 @@ def test_a_sync_asks_for_exactly_what_is_recorded(tmp_path, name):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 live calls" in done.stdout
-    asked = {path for path in listed.read_text().splitlines() if path.endswith("json")}
-    assert committed
-    assert asked == committed
+    return {path for path in listed.read_text().splitlines() if path.endswith("json")}

@@ -149,3 +149,14 @@ def test_tests_that_cannot_run_are_for_crash():
     assert f"You may change {C}." in project.request()
     assert "Where modules are found" in project.request()
     assert project.read(C) == wider
+
+
+def test_a_test_file_that_does_not_parse_waits_for_its_author_and_asks_nobody():
+    project = synced()
+    project.write(T, "def test_add(:\n")
+    forget_past(project)
+    with pytest.raises(ConflictError, match="a test file does not parse") as caught:
+        project.sync()
+    assert f"{T}: line 1" in caught.value.message
+    assert project.asked == []
+    assert project.read(T) == "def test_add(:\n"
