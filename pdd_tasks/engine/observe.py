@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
 from pdd_tasks.core.model.run_inputs import SETTINGS, example_inputs, test_inputs
@@ -43,39 +43,72 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     seen: dict[PurePosixPath, bytes | None] = {}
     read = _reader(world, overlay, seen)
     snapshot = _snapshot(unit, read)
-    if unit.prompt not in snapshot.contents:
-        msg = f"unit {unit.id}: {unit.prompt} does not exist"
-        raise ConfigError(msg, hint="create the prompt, or run `doit list`")
-    prompt = _exact(unit, snapshot.contents[unit.prompt])
-    outside = _nonempty(unit, split(unit.prompt, prompt).outside)
-    block = with_needed(world, unit, prompt, outside)
-    expansion = _expanded(world, unit, prompt, read)
-    trace = world.traces.fingerprint(unit.id)
-    report = world.traces.report(unit.id) or RunReport()
-    triggers = _triggers(unit, snapshot, expansion, outside)
-    syntax = syntax_of(world, unit)
-    findings = Findings(
-        unit=unit,
-        snapshot=snapshot,
-        trace=trace or Fingerprint(),
-        report=report,
-        triggers=triggers,
-        same=_comparer(world, snapshot, syntax),
-        problem=lambda path: syntax.problem(snapshot.text(path)),
-    )
+    source = _source(world, unit, snapshot, read)
+    known = world.traces.fingerprint(unit.id)
+    findings = _findings(world, unit, snapshot, source, known or Fingerprint())
     return View(
         unit=unit,
         snapshot=snapshot,
         seen=seen,
-        trace=trace or Fingerprint(),
-        fresh=trace is None,
-        report=report,
-        prompt=prompt,
-        expansion=expansion,
-        block=block,
-        triggers=triggers,
-        facts=findings.facts(deps_due=block != prompt),
-        syntax=syntax,
+        trace=findings.trace,
+        fresh=known is None,
+        report=findings.report,
+        prompt=source.text,
+        expansion=source.expansion,
+        block=source.block,
+        triggers=findings.triggers,
+        facts=findings.facts(deps_due=source.block != source.text),
+        syntax=syntax_of(world, unit),
+    )
+
+
+class _Source(NamedTuple):
+    """A prompt as it was looked at.
+
+    Attributes:
+        text: Its text, with the line ends and the mark that it has on disk.
+        outside: The same without the auto-deps block.
+        block: The same with the block that the rules give.
+        expansion: The prompt with its includes.
+    """
+
+    text: str
+    outside: str
+    block: str
+    expansion: Expansion
+
+
+def _source(world: World, unit: DevUnit, snapshot: Snapshot, read: Read) -> _Source:
+    """Return a unit's prompt.
+
+    Raises:
+        ConfigError: If it is missing or empty, or cannot be expanded.
+    """
+    if unit.prompt not in snapshot.contents:
+        msg = f"unit {unit.id}: {unit.prompt} does not exist"
+        raise ConfigError(msg, hint="create the prompt, or run `doit list`")
+    text = _exact(unit, snapshot.contents[unit.prompt])
+    outside = _nonempty(unit, split(unit.prompt, text).outside)
+    block = with_needed(world, unit, text, outside)
+    return _Source(text, outside, block, _expanded(world, unit, text, read))
+
+
+def _findings(
+    world: World,
+    unit: DevUnit,
+    snapshot: Snapshot,
+    source: _Source,
+    trace: Fingerprint,
+) -> Findings:
+    syntax = syntax_of(world, unit)
+    return Findings(
+        unit=unit,
+        snapshot=snapshot,
+        trace=trace,
+        report=world.traces.report(unit.id) or RunReport(),
+        triggers=_triggers(unit, snapshot, source.expansion, source.outside),
+        same=_comparer(world, snapshot, syntax),
+        problem=lambda path: syntax.problem(snapshot.text(path)),
     )
 
 
