@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from project import Project, clean_environment
+from project import Project, unmeasured_environment
 from stages import copied
 
 
@@ -51,7 +51,7 @@ def loaded(program: str, project: Project, *words: str) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-c", program, ",".join(HEAVY), *words],
         cwd=project.root,
-        env=clean_environment(),
+        env=unmeasured_environment(),
         check=False,
         capture_output=True,
         text=True,
