@@ -19,7 +19,7 @@ from types import ModuleType
 
 from fakes import Disk
 
-from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.model.artifact import Digest
 from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs

@@ -20,7 +20,7 @@ from fakes import (
 )
 
 import pdd_tasks
-from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.settings import ModelSettings, Settings

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from pdd_tasks.adapters.purse import SharedPurse
+from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit

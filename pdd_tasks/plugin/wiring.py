@@ -80,20 +80,20 @@ class _LateRunner:
 
     def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
         """Return a bench for a unit; it is gone when the context ends."""
-        from pdd_tasks.adapters.pytest_runner import PytestRunner
+        from pdd_tasks.adapters.python.runner import PytestRunner
 
         runner: Runner = PytestRunner(self._root)
         return runner.bench(unit)
 
 
 def _sliced(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:
-    from pdd_tasks.adapters.python_slice import python_slice
+    from pdd_tasks.adapters.python.definition import python_slice
 
     return python_slice(path, text, kind, name)
 
 
 def _syntaxes() -> Mapping[str, Syntax]:
-    from pdd_tasks.adapters.python_syntax import PythonSyntax
+    from pdd_tasks.adapters.python.syntax import PythonSyntax
 
     return {"python": PythonSyntax()}
 
@@ -105,8 +105,8 @@ def _model(
     clock: Clock,
     say: Callable[[str], None],
 ) -> Model:
-    from pdd_tasks.adapters.litellm_model import LiteLlmModel
-    from pdd_tasks.adapters.reply_cache import ReplyCache
+    from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
+    from pdd_tasks.adapters.models.reply_cache import ReplyCache
     from pdd_tasks.core.prompt.redact import Redactor, secrets_of
 
     settings = unit.settings.model

@@ -12,8 +12,9 @@ from trace_values import (
     calculator_trace,
 )
 
-from pdd_tasks.adapters import manifest, reply_entry
+from pdd_tasks.adapters import manifest
 from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
+from pdd_tasks.adapters.models import reply_entry
 from pdd_tasks.adapters.traces import canonical
 from pdd_tasks.core.model import fingerprint_form, report_form
 from pdd_tasks.core.model.artifact import Artifact, Digest

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_project import Project, forget_past
 
-from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.errors import PddError

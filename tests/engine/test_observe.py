@@ -4,7 +4,7 @@ import pytest
 from calculator_texts import CODE, EXAMPLE, PROMPT, TESTS, C, E, P, T
 from memory_project import Project, synced, unit
 
-from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.plan.change import Aspect, State

@@ -2,7 +2,7 @@ import pytest
 from calculator_texts import CODE, PROMPT, TESTS, C, P, T, fenced, judged, usual
 from memory_project import Project, forget_past, synced
 
-from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Operation, Step

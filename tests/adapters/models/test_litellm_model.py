@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pdd_tasks.adapters.litellm_model import LiteLlmModel
-from pdd_tasks.adapters.purse import SharedPurse
+from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
+from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.settings import ModelSettings
 from pdd_tasks.core.prompt.redact import Redactor
@@ -16,7 +16,7 @@ from pdd_tasks.engine.ports import Model
 from pdd_tasks.errors import ConfigError
 
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 WORST = 20_020  # what the driver's request may cost at its price
 DONE = {"budget": 1_000_000, "max_calls": None, "reserved": 0}
 
@@ -27,7 +27,7 @@ def outcomes(tmp_path_factory):
     (folder / ".env").write_text("PDD_FROM_DOTENV=1\nOPENAI_API_KEY=from-dotenv\n")
     measured = {n: v for n, v in os.environ.items() if n.startswith("COVERAGE_")}
     done = subprocess.run(
-        [sys.executable, TESTS / "adapters/litellm_driver.py", "outcomes.json"],
+        [sys.executable, TESTS / "adapters/models/litellm_driver.py", "outcomes.json"],
         cwd=folder,
         env=measured | {"HOME": str(folder), "PYTHONPATH": str(TESTS)},
         capture_output=True,
@@ -280,8 +280,9 @@ def test_the_endpoint_s_words_are_quoted_without_secrets_and_not_at_length(outco
 
 def test_importing_the_adapters_imports_no_client_library():
     program = (
-        "import sys, pdd_tasks.adapters.litellm_model, pdd_tasks.adapters.reply_cache,"
-        " pdd_tasks.adapters.purse, pdd_tasks.adapters.model_failure\n"
+        "import sys\n"
+        "from pdd_tasks.adapters.models import failure, litellm_model, purse\n"
+        "from pdd_tasks.adapters.models import price, reply_cache\n"
         "heavy = {'litellm', 'openai', 'httpx', 'aiohttp', 'http.client', 'asyncio'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

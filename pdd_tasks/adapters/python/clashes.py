@@ -8,9 +8,9 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from pdd_tasks.adapters.python_chunks import statements
-from pdd_tasks.adapters.python_tests import UNNAMED
-from pdd_tasks.adapters.python_tree import (
+from pdd_tasks.adapters.python.chunks import statements
+from pdd_tasks.adapters.python.tests import UNNAMED
+from pdd_tasks.adapters.python.tree import (
     Definition,
     Function,
     bound_names,

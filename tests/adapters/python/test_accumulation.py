@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.adapters.python.syntax import PythonSyntax
 
 
 SYNTAX = PythonSyntax()

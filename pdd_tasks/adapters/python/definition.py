@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
-from pdd_tasks.adapters.python_tree import Definition, parsed, tree_of
+from pdd_tasks.adapters.python.tree import Definition, parsed, tree_of
 
 
 _ENDINGS: Final = frozenset({".py", ".pyi"})

@@ -8,23 +8,23 @@ refused. Rule 3: of the new text only its tests and what they need are taken.
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from pdd_tasks.adapters.python_chunks import Chunk, chunks, composed, trimmed
-from pdd_tasks.adapters.python_clashes import (
+from pdd_tasks.adapters.python.chunks import Chunk, chunks, composed, trimmed
+from pdd_tasks.adapters.python.clashes import (
     bindings,
     clashes,
     dependents,
     module_wide,
 )
-from pdd_tasks.adapters.python_meaning import meaning, meanings
-from pdd_tasks.adapters.python_renaming import distinct, free, renamed, unsafe
-from pdd_tasks.adapters.python_tests import (
+from pdd_tasks.adapters.python.meaning import meaning, meanings
+from pdd_tasks.adapters.python.renaming import distinct, free, renamed, unsafe
+from pdd_tasks.adapters.python.tests import (
     UNNAMED,
     found,
     is_test_class,
     tests,
     without_tests,
 )
-from pdd_tasks.adapters.python_tree import (
+from pdd_tasks.adapters.python.tree import (
     Function,
     bound_names,
     dumped,

@@ -12,7 +12,7 @@ import tokenize
 from collections.abc import Iterator
 from typing import Final
 
-from pdd_tasks.adapters.python_tree import is_docstring, lines_of, tree_of
+from pdd_tasks.adapters.python.tree import is_docstring, lines_of, tree_of
 
 
 _DOTS: Final = r"(?:\.{3,}|\u2026)"

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from pdd_tasks.adapters.reply_cache import ReplyCache
+from pdd_tasks.adapters.models.reply_cache import ReplyCache
 from pdd_tasks.core.model.settings import ModelSettings, Replies
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Message, Reply, Request

@@ -23,8 +23,8 @@ from model_server import (
     Truncated,
 )
 
-from pdd_tasks.adapters.litellm_model import LiteLlmModel
-from pdd_tasks.adapters.purse import SharedPurse
+from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
+from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.settings import ModelSettings, Price
 from pdd_tasks.core.prompt.redact import Redactor

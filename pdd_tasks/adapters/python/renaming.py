@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from pdd_tasks.adapters.python_tests import is_test_class
-from pdd_tasks.adapters.python_tree import (
+from pdd_tasks.adapters.python.tests import is_test_class
+from pdd_tasks.adapters.python.tree import (
     Definition,
     Function,
     identifiers,

@@ -16,7 +16,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, Protocol
 
-from pdd_tasks.adapters.model_failure import (
+from pdd_tasks.adapters.models.failure import (
     NO_CHOICE,
     REFUSED,
     TRUNCATED,
@@ -25,7 +25,7 @@ from pdd_tasks.adapters.model_failure import (
     failure_of,
     shortened,
 )
-from pdd_tasks.adapters.model_price import amount, table_price, whole
+from pdd_tasks.adapters.models.price import amount, table_price, whole
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.settings import ModelSettings, Price
 from pdd_tasks.core.prompt.redact import Redactor

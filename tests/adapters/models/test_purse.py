@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pdd_tasks.adapters.purse import SharedPurse
+from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.engine.ports import Purse
 from pdd_tasks.errors import BudgetError

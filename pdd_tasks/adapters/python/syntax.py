@@ -13,55 +13,55 @@ class PythonSyntax:
 
     def problem(self, text: str) -> str | None:
         """Return why a text does not parse, ``line 3: …``; None if it does."""
-        from pdd_tasks.adapters import python_tree
+        from pdd_tasks.adapters.python import tree
 
-        found = python_tree.parsed(text)
+        found = tree.parsed(text)
         return found if isinstance(found, str) else None
 
     def elision(self, text: str) -> str | None:
         """Return the first place where code was left out; None if none was."""
-        from pdd_tasks.adapters import python_elision
+        from pdd_tasks.adapters.python import elision
 
-        return python_elision.elision(text)
+        return elision.elision(text)
 
     def public_names(self, text: str) -> frozenset[str]:
         """Return the names that other programs may use."""
-        from pdd_tasks.adapters import python_interface
+        from pdd_tasks.adapters.python import interface
 
-        return python_interface.public_names(text)
+        return interface.public_names(text)
 
     def used_names(self, text: str) -> frozenset[str]:
         """Return every name and attribute a program mentions."""
-        from pdd_tasks.adapters import python_tree
+        from pdd_tasks.adapters.python import tree
 
-        return python_tree.used_names(text)
+        return tree.used_names(text)
 
     def interface(self, text: str) -> str:
         """Return the public interface: names and signatures, no bodies or prose."""
-        from pdd_tasks.adapters import python_interface
+        from pdd_tasks.adapters.python import interface
 
-        return python_interface.interface(text)
+        return interface.interface(text)
 
     def behaviour(self, text: str) -> str:
         """Return what runs: the text without comments, docstrings and layout."""
-        from pdd_tasks.adapters import python_tree
+        from pdd_tasks.adapters.python import tree
 
-        return python_tree.behaviour(text)
+        return tree.behaviour(text)
 
     def tests(self, text: str) -> Mapping[str, str]:
         """Return test id → body without layout, in the order of the file."""
-        from pdd_tasks.adapters import python_tests
+        from pdd_tasks.adapters.python import tests
 
-        return python_tests.tests(text)
+        return tests.tests(text)
 
     def accumulated(self, old: str, new: str) -> Accumulated:
         """Return the old tests with the new ones added; no old one is changed."""
-        from pdd_tasks.adapters import python_accumulation
+        from pdd_tasks.adapters.python import accumulation
 
-        return python_accumulation.accumulated(old, new)
+        return accumulation.accumulated(old, new)
 
     def without_tests(self, text: str, ids: Collection[str]) -> str:
         """Return a test file less some tests; all other lines stay."""
-        from pdd_tasks.adapters import python_tests
+        from pdd_tasks.adapters.python import tests
 
-        return python_tests.without_tests(text, ids)
+        return tests.without_tests(text, ids)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pdd_tasks.adapters.model_price import amount, table_price, whole
+from pdd_tasks.adapters.models.price import amount, table_price, whole
 from pdd_tasks.core.model.settings import Price
 
 

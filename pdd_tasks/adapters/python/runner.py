@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pdd_tasks.adapters import pytest_reports, python_failures
 from pdd_tasks.adapters.placeholders import arguments
 from pdd_tasks.adapters.processes import Finished
-from pdd_tasks.adapters.pytest_place import Place
-from pdd_tasks.adapters.python_output import clean_output
+from pdd_tasks.adapters.python import failures, reports
+from pdd_tasks.adapters.python.output import clean_output
+from pdd_tasks.adapters.python.place import Place
 from pdd_tasks.adapters.scratch import overlay as lay_over
 from pdd_tasks.adapters.scratch import scratch
 from pdd_tasks.core.model.failure import Failure, FailureKind
@@ -126,17 +126,15 @@ class PytestBench:
             yield place
 
 
-def _example_failure(
-    ended: Finished, project: python_failures.Project
-) -> Failure | None:
+def _example_failure(ended: Finished, project: failures.Project) -> Failure | None:
     text = ended.output.decode("utf-8", errors="replace")
     if ended.timed_out:
-        return python_failures.time_out(text, (), project)
+        return failures.time_out(text, (), project)
     if ended.exit_code == 0:
         return None
     if ended.exit_code < 0:
         return _ended_by_signal(ended, project)
-    found = python_failures.crashed(text, project)
+    found = failures.crashed(text, project)
     return found if found.message or found.exception else _said(found, ended)
 
 
@@ -151,12 +149,12 @@ def _test_run(ended: Finished, place: Place, inputs: Mapping[str, str]) -> TestR
     )
     if ended.timed_out or not report.is_file():
         return replace(made, failures=(_unreported(ended, place),))
-    found = pytest_reports.outcomes(report, place.tests())
+    found = reports.outcomes(report, place.tests())
     measured = place.reports / "coverage.json"
-    percent, missing = pytest_reports.coverage(measured, place.unit.code, place.project)
+    percent, missing = reports.coverage(measured, place.unit.code, place.project)
     return replace(
         made,
-        results=pytest_reports.results(found),
+        results=reports.results(found),
         failures=tuple(_failures(found, place.told())),
         coverage=percent,
         missing=missing,
@@ -164,13 +162,13 @@ def _test_run(ended: Finished, place: Place, inputs: Mapping[str, str]) -> TestR
 
 
 def _failures(
-    found: tuple[pytest_reports.Outcome, ...], project: python_failures.Project
+    found: tuple[reports.Outcome, ...], project: failures.Project
 ) -> Iterator[Failure]:
     seen: set[str] = set()
     for each in found:
         if each.outcome == "failed" and each.test not in seen:
             seen.add(each.test)
-            failure = python_failures.failed(each.text, each.test, project)
+            failure = failures.failed(each.text, each.test, project)
             yield failure if each.collected else _at_collection(failure)
 
 
@@ -190,7 +188,7 @@ def _unreported(ended: Finished, place: Place) -> Failure:
     project = place.told()
     if ended.timed_out:
         names = [str(path) for path in place.tests()]
-        return python_failures.time_out(text, names, project)
+        return failures.time_out(text, names, project)
     for pattern, package in _LACKING:
         if pattern.search(text):
             interpreter = place.values()["interpreter"]
@@ -199,13 +197,13 @@ def _unreported(ended: Finished, place: Place) -> Failure:
             raise RunError(msg, hint=hint)
     if ended.exit_code < 0:
         return _ended_by_signal(ended, project)
-    return _at_collection(_said(python_failures.failed(text, "", project), ended))
+    return _at_collection(_said(failures.failed(text, "", project), ended))
 
 
-def _ended_by_signal(ended: Finished, project: python_failures.Project) -> Failure:
+def _ended_by_signal(ended: Finished, project: failures.Project) -> Failure:
     text = ended.output.decode("utf-8", errors="replace")
     name = signal.Signals(-ended.exit_code).name
-    stack = python_failures.time_out(text, (), project)
+    stack = failures.time_out(text, (), project)
     message = f"ended by {name}"
     return replace(stack, kind=FailureKind.OTHER, exception="", message=message)
 

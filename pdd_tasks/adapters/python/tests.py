@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from pdd_tasks.adapters.python_tree import (
+from pdd_tasks.adapters.python.tree import (
     Definition,
     Function,
     dumped,

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pdd_tasks.adapters.python_output import clean, clean_message, is_own
-from pdd_tasks.adapters.python_tree import lines_of, tree_of
+from pdd_tasks.adapters.python.output import clean, clean_message, is_own
+from pdd_tasks.adapters.python.tree import lines_of, tree_of
 from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.prompt.failure_pattern import classify
 

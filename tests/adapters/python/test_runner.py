@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from pdd_tasks.adapters.pytest_runner import PytestRunner
+from pdd_tasks.adapters.python.runner import PytestRunner
 from pdd_tasks.core.model import run_inputs
 from pdd_tasks.core.model.artifact import Digest, UnitId
 from pdd_tasks.core.model.failure import Failure, FailureKind

@@ -1,6 +1,6 @@
 """One run of a unit in its scratch copy: paths, commands, configuration, child.
 
-What is not here: what the run means (`pytest_runner`).
+What is not here: what the run means (`runner`).
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Final
 
 from pdd_tasks.adapters.placeholders import arguments, filled
 from pdd_tasks.adapters.processes import Finished, child_environment, run
-from pdd_tasks.adapters.python_failures import Project
+from pdd_tasks.adapters.python.failures import Project
 from pdd_tasks.core.model.artifact import Digest
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError

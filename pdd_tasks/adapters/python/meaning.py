@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from pdd_tasks.adapters.python_chunks import statements
-from pdd_tasks.adapters.python_tests import UNNAMED
-from pdd_tasks.adapters.python_tree import Definition, bound_names, dumped
+from pdd_tasks.adapters.python.chunks import statements
+from pdd_tasks.adapters.python.tests import UNNAMED
+from pdd_tasks.adapters.python.tree import Definition, bound_names, dumped
 
 
 _QUOTED: Final = re.compile(r"'([^\W\d]\w*)'")

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from pdd_tasks.adapters.python_tests import extent
-from pdd_tasks.adapters.python_tree import (
+from pdd_tasks.adapters.python.tests import extent
+from pdd_tasks.adapters.python.tree import (
     Definition,
     bound_names,
     identifiers,

@@ -1,6 +1,6 @@
 """The reports of pytest and coverage, read by their own readers.
 
-What is not here: how a failure is read from its traceback (`python_failures`).
+What is not here: how a failure is read from its traceback (`failures`).
 """
 
 import json

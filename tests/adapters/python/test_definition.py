@@ -2,7 +2,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from pdd_tasks.adapters.python_slice import python_slice
+from pdd_tasks.adapters.python.definition import python_slice
 
 
 TEXT = '''import os

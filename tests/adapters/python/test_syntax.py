@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from pdd_tasks.adapters.python_syntax import PythonSyntax
+from pdd_tasks.adapters.python.syntax import PythonSyntax
 
 
 SYNTAX = PythonSyntax()

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pdd_tasks.adapters.python_tree import (
+from pdd_tasks.adapters.python.tree import (
     Definition,
     Function,
     bound_names,

@@ -22,7 +22,7 @@ from pdd_tasks.adapters.files import (
     sync_directory,
     write_durably,
 )
-from pdd_tasks.adapters.reply_entry import Entry, readable_lines, stored_request
+from pdd_tasks.adapters.models.reply_entry import Entry, readable_lines, stored_request
 from pdd_tasks.core.model.settings import ModelSettings, Replies
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Reply, Request

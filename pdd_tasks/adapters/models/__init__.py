@@ -1,0 +1,1 @@
+"""Models: asked live, priced, paid for, and their replies kept."""

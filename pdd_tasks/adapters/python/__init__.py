@@ -1,0 +1,1 @@
+"""Python: its syntax read, its programs run, what they say understood."""
