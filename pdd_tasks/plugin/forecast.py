@@ -1,7 +1,7 @@
 """What a sync of some units would do, as values, lines and JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
 from pdd_tasks.core.model.step import PAID, Step
@@ -20,18 +20,29 @@ class Forecast:
     Attributes:
         plan: None if the unit cannot be looked at.
         error: Why it cannot.
-        remarks: What a sync would meet first: another run, an open transaction.
+        cut_off: An earlier run left a publication open; a sync recovers it first.
+        busy: Another run holds the unit now.
     """
 
     unit: DevUnit
     plan: Plan | None = None
     error: PddError | None = None
-    remarks: tuple[str, ...] = ()
+    cut_off: bool = False
+    busy: bool = False
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a sync would meet before its steps, as clauses."""
+        cut_off = "an earlier run was cut off: the next one recovers first"
+        busy = "another run holds it now"
+        said = ((self.cut_off, cut_off), (self.busy, busy))
+        return tuple(clause for holds, clause in said if holds)
 
     @property
     def pending(self) -> bool:
         """True if a sync would do or say something."""
-        return self.error is not None or bool(self.plan and self.plan.due)
+        due = bool(self.plan and self.plan.due)
+        return due or self.cut_off or self.error is not None
 
 
 def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, ...]:
@@ -97,17 +108,15 @@ def _matching(project: Project, pattern: str) -> tuple[DevUnit, ...]:
 
 
 def _forecast(project: Project, unit: DevUnit) -> Forecast:
-    world = project.world(unit)
-    remarks = []
-    if world.publisher.pending(unit.id):
-        remarks.append("an earlier run was cut off: the next one recovers first")
-    if world.locks.busy(unit.id):
-        remarks.append("another run holds it now")
+    found = Forecast(
+        unit=unit,
+        cut_off=project.cut_off(unit),
+        busy=project.world(unit).locks.busy(unit.id),
+    )
     try:
-        plan = project.plan(unit)
+        return replace(found, plan=project.plan(unit))
     except PddError as error:
-        return Forecast(unit=unit, error=error, remarks=tuple(remarks))
-    return Forecast(unit=unit, plan=plan, remarks=tuple(remarks))
+        return replace(found, error=error)
 
 
 def lines(found: Sequence[Forecast], left: Sequence[str] = ()) -> list[str]:

@@ -9,6 +9,7 @@ from surface import steps, unchanged
 
 UNIT = "sync:calculator_python"
 EXAMPLE = "examples/calculator_example.py"
+META = ".pdd/meta/calculator_python.json"
 KEPT = "the example was written or edited by hand: it is kept"
 NOT_RUN = "the example was not run for the present bytes"
 
@@ -389,3 +390,29 @@ def test_two_projects_are_synced_by_one_run_and_counted(tmp_path):
     assert first.code == 0, first.text
     assert "sync: 2 units in sync; " in first.out.splitlines()[-1]
     assert second.out == "sync: 2 units in sync; nothing to do\n"
+
+
+def test_a_run_that_was_cut_off_is_pending_until_the_next_one(synced):
+    (synced.root / ".pdd/txn/calculator_python.0123abcd").mkdir(parents=True)
+
+    said = synced.doit("pending", "--exit-code")
+
+    assert said.code == 1
+    assert "calculator_python: an earlier run was cut off" in said.out
+    assert "discarded the step" in synced.doit("sync:calculator").err
+    assert synced.doit("pending", "--exit-code").code == 0
+
+
+def test_a_unit_whose_prompt_is_gone_is_reported_with_the_others(synced):
+    synced.write(".pdd/meta/lost_python.json", synced.read(META))
+
+    said = synced.doit("pending")
+
+    assert "lost_python: its prompt is gone; its files are left alone" in said.out
+    assert '"lost_python"' in synced.doit("pending", "--json").out
+
+
+def test_patterns_select_units_and_steps(synced):
+    for pattern in ("calc*", "sync:*:generate", "sync:calculator_python:*"):
+        assert "1 of 1 units in sync" in synced.doit("pending", pattern).out
+    assert synced.doit("pending", "other*").code == 3
