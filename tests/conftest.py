@@ -1,13 +1,27 @@
-"""What holds for all tests."""
+"""What all tests share: a line at the end of the run for what is worth knowing."""
 
-import signal
+from collections.abc import Callable
+
+import pytest
 
 
-def pytest_configure() -> None:
-    """Let children be interrupted, also if the tests run in the background.
+TOLD = "told"
 
-    A shell without job control lets what it runs by ``&`` ignore Ctrl-C, and every
-    child inherits that. A signal that is handled here is a default one there.
-    """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Return what shows a line at the end of the run, whichever process ran it."""
+
+    def say(line: str) -> None:
+        record_property(TOLD, line)
+
+    return say
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests told."""
+    reports = terminalreporter.getreports("passed")
+    for report in reports:
+        for name, line in report.user_properties:
+            if name == TOLD:
+                terminalreporter.write_line(str(line))

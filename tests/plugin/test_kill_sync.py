@@ -28,15 +28,6 @@ RECOVERED = re.compile(
 Point = tuple[Stage, int]
 
 
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    def say(line: str) -> None:
-        with capsys.disabled():
-            print(f"\n{line}")  # noqa: T201 - it is to be seen
-
-    return say
-
-
 def points(stages: Iterable[Stage]) -> list[Point]:
     """Return all points at which stages can be killed."""
     return [
