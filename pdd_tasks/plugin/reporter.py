@@ -6,6 +6,7 @@ own console reporter does.
 
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import Final, TextIO
 
@@ -53,7 +54,8 @@ class SyncReporter(ConsoleReporter):
     def initialize(self, tasks: object, selected_tasks: object) -> None:
         """Turn a request to end into an interruption that cleans up."""
         del tasks, selected_tasks
-        signal.signal(signal.SIGTERM, _interrupt)
+        if threading.current_thread() is threading.main_thread():  # no other may
+            signal.signal(signal.SIGTERM, _interrupt)
 
     def execute_task(self, task: Task) -> None:
         """Say that a step begins, on a terminal only."""
