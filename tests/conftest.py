@@ -1,11 +1,22 @@
-"""What all tests share: a line at the end of the run for what is worth knowing."""
+"""What holds for all tests, and a line at the end for what is worth knowing."""
 
+import signal
 from collections.abc import Callable
 
 import pytest
 
 
 TOLD = "told"
+
+
+def pytest_configure() -> None:
+    """Let children be interrupted, also if the tests run in the background.
+
+    A shell without job control lets what it runs by ``&`` ignore Ctrl-C, and every
+    child inherits that. A signal that is handled here is a default one there.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
