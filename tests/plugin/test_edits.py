@@ -232,7 +232,7 @@ def test_a_prompt_edited_in_replay_is_a_clear_miss(synced):
     assert "calculator_python generate FAILED: the prompt changed" in said.out
     assert "nothing is recorded for this generate request" in said.out
     assert "+- It also knows `%`." in said.out
-    assert "doit sync:calculator_python replies=live model=openai/recorded" in said.out
+    assert "doit sync:calculator_python replies=live model=provider/name" in said.out
     assert unchanged(before, synced.contents(), but=STATE)
     assert "generate" in dict(synced.pending())
 

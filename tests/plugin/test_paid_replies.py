@@ -16,8 +16,9 @@ def recorded_texts(project: Project) -> list[Say]:
     """Return the recorded replies of the calculator, in the order they are asked."""
     texts = []
     for kind in KINDS:
-        (path,) = (project.root / ".pdd/cache" / kind).glob("*.json")
-        texts.append("\n".join(json.loads(path.read_bytes())["reply"]))
+        paths = (project.root / ".pdd/cache" / kind).glob("*.json")
+        (text,) = {"\n".join(json.loads(p.read_bytes())["reply"]) for p in paths}
+        texts.append(text)
     return [Say(text) for text in texts]
 
 

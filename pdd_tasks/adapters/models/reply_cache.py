@@ -201,12 +201,9 @@ def _create_durably(path: Path, data: bytes) -> bool:
 
 
 def _way_to_live(settings: ModelSettings, request: Request, unit: str) -> str:
-    model = settings.model or request.model or "provider/name"
-    provider, slash, _ = model.partition("/")
-    if settings.api_base:
-        key = ""
-    elif slash and model != "provider/name":
-        key = f", with {provider.upper()}_API_KEY set"
-    else:
-        key = ", with the provider's key set"
-    return f"ask a model: doit sync:{unit} replies=live model={model}{key}"
+    """Return what to type to ask a model; the name may be a recording's own."""
+    name = settings.model or request.model
+    model = f"model={name}" if settings.api_base else "model=provider/name"
+    key = "" if settings.api_base else ", with the provider's key set"
+    key += f" (this request is for {name})" if name and not settings.api_base else ""
+    return f"ask a model: doit sync:{unit} replies=live {model}{key}"
