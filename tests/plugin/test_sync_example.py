@@ -87,6 +87,7 @@ def test_code_that_fails_a_persons_test_is_repaired(tmp_path):
 
 
 def committed(project):
+    project.write(".gitignore", "__pycache__/\n")  # as any project in Python has
     git(project, "init", "-q", "-b", "main")
     git(project, "add", "-A")
     git(project, "commit", "-q", "-m", "in sync")
