@@ -214,6 +214,14 @@ class Syntax(Protocol):
         """Return the public interface: names and signatures, no bodies or prose."""
         ...
 
+    def definitions(self, text: str) -> Mapping[str, str]:
+        """Return qualified name → what the definition says, without layout and prose.
+
+        A class's members have keys of their own; what is defined twice has two.
+        Empty if the text does not parse.
+        """
+        ...
+
     def behaviour(self, text: str) -> str:
         """Return what runs: the text without comments, docstrings and layout."""
         ...

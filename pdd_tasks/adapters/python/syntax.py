@@ -42,6 +42,12 @@ class PythonSyntax:
 
         return interface.interface(text)
 
+    def definitions(self, text: str) -> Mapping[str, str]:
+        """Return qualified name → what a definition says, without layout."""
+        from pdd_tasks.adapters.python import symbols
+
+        return symbols.definitions(text)
+
     def behaviour(self, text: str) -> str:
         """Return what runs: the text without comments, docstrings and layout."""
         from pdd_tasks.adapters.python import tree
