@@ -12,6 +12,7 @@ from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport, StepRecord, TestRun
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan.change import (
+    EDITS,
     Aspect,
     Same,
     State,
@@ -33,7 +34,11 @@ _MAKER = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What was observed of a unit, and the questions the facts answer."""
+    """What was observed of a unit, and the questions the facts answer.
+
+    Attributes:
+        symbols: How many definitions differ between a file and its bytes of a digest.
+    """
 
     unit: DevUnit
     snapshot: Snapshot
@@ -41,6 +46,7 @@ class Findings:
     report: RunReport
     triggers: Mapping[Step, Mapping[str, str]]
     same: Same
+    symbols: Callable[[PurePosixPath, Digest], int]
     problem: Callable[[PurePosixPath], str | None]
 
     def facts(self, *, deps_due: bool) -> Facts:
@@ -64,6 +70,7 @@ class Findings:
                 and Step.TEST in self.trace.steps
                 and not self._same_code(Step.TEST, Aspect.BEHAVIOUR)
             ),
+            edited_symbols=self._edited_symbols() if code in EDITS else 0,
             example_run=self._example_ran(),
             test_run=tests_ran(tests),
             tests_parse=not self._unparsable(tests),
@@ -122,6 +129,12 @@ class Findings:
             if not self.same(path, old, aspect):
                 return False
         return True
+
+    def _edited_symbols(self) -> int:
+        made, adopted = self._record(Step.GENERATE).outputs, self.trace.adopted
+        known = {**adopted, **made}  # what was generated is what a merge starts from
+        code = [path for path in self.unit.code if str(path) in known]
+        return sum(self.symbols(path, known[str(path)]) for path in code)
 
     def _example_ran(self) -> Ran:
         run = self.report.example

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
+from pdd_tasks.core.model.artifact import Artifact, text_digest
 from pdd_tasks.core.model.run_inputs import SETTINGS, example_inputs, test_inputs
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan import auto_deps
-from pdd_tasks.core.plan.change import Aspect, Same
 from pdd_tasks.core.plan.plan import Plan, plan
 from pdd_tasks.core.prompt.block import split, with_block
 from pdd_tasks.core.prompt.include import Expansion, Read, expand
+from pdd_tasks.engine.comparison import comparer, counter
 from pdd_tasks.engine.findings import Findings
 from pdd_tasks.engine.ports import Syntax
 from pdd_tasks.engine.view import View
@@ -107,7 +107,8 @@ def _findings(
         trace=trace,
         report=world.traces.report(unit.id) or RunReport(),
         triggers=_triggers(unit, snapshot, source.expansion, source.outside),
-        same=_comparer(world, snapshot, syntax),
+        same=comparer(world.baselines, snapshot, syntax),
+        symbols=counter(world.baselines, snapshot, syntax),
         problem=lambda path: syntax.problem(snapshot.text(path)),
     )
 
@@ -214,30 +215,6 @@ def _reader(
         return seen[path]
 
     return read
-
-
-def _comparer(world: World, snapshot: Snapshot, syntax: Syntax) -> Same:
-    def same(path: PurePosixPath, old: Digest, aspect: Aspect) -> bool:
-        if path not in snapshot.digests:
-            return False
-        if snapshot.digests[path].text == old.text:
-            return True
-        data = world.baselines.find(old.raw, path)
-        if data is None:
-            return False
-        before, now = data.decode("utf-8-sig", "replace"), snapshot.text(path)
-        return same_aspect(syntax, before, now, aspect)
-
-    return same
-
-
-def same_aspect(syntax: Syntax, before: str, now: str, aspect: Aspect) -> bool:
-    """Return whether two texts agree in an aspect; what does not parse does not."""
-    if syntax.problem(before) or syntax.problem(now):
-        return False
-    if aspect is Aspect.INTERFACE:
-        return syntax.interface(before) == syntax.interface(now)
-    return syntax.behaviour(before) == syntax.behaviour(now)
 
 
 def _triggers(

@@ -19,12 +19,19 @@ NEVER_MADE = frozenset({State.UNRECORDED, State.ADOPTED, *EDITS})
 EVERY_STEP = [pytest.param(step, id=step) for step in Step]
 BAD = [pytest.param(Ran.FAILED, id="failed"), pytest.param(Ran.BROKEN, id="broken")]
 
+
+def _of_kind(kind):
+    if kind is bool:
+        return st.booleans()
+    return st.integers(0, 1000) if kind is int else st.sampled_from(kind)
+
+
 facts_of_any_kind = st.builds(
     Facts,
     gave_up=st.frozensets(st.sampled_from(Step)),
     forgotten=st.frozensets(st.sampled_from(Step)),
     **{
-        name: st.booleans() if kind is bool else st.sampled_from(kind)
+        name: _of_kind(kind)
         for name, kind in Facts.__annotations__.items()
         if isinstance(kind, type)
     },

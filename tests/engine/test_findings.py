@@ -170,6 +170,35 @@ def test_a_run_counts_only_for_the_bytes_it_saw():
     )
 
 
+def test_the_definitions_that_a_person_changed_are_counted():
+    project = synced()
+    project.edit(C, "return a + b", "return b + a")
+    project.write(C, project.read(C) + "\n\ndef mul(a, b):\n    return a * b\n")
+    assert _facts(project).edited_symbols == 2
+
+
+def test_an_edit_of_comments_changes_no_definition():
+    project = synced()
+    project.write(C, "# mine\n" + project.read(C))
+    facts = _facts(project)
+    assert (facts.code, facts.edited_symbols) == (State.LAYOUT, 0)
+
+
+def test_an_edit_counts_from_what_was_generated_also_if_part_of_it_was_adopted():
+    project = synced()
+    project.edit(C, "return a + b", "return b + a")
+    project.adopt()
+    project.edit(C, "return a - b", "return -b + a")
+    assert _facts(project).edited_symbols == 2
+
+
+def test_every_definition_counts_where_the_old_bytes_are_lost():
+    project = synced()
+    project.edit(C, "return a + b", "return b + a")
+    project.baselines.kept.clear()
+    assert _facts(project).edited_symbols == len(("add", "sub"))
+
+
 def test_a_deleted_test_file_among_several_is_no_absence():
     project = synced()
     project.with_more_tests("tests/test_more.py", "def test_it(): pass\n")

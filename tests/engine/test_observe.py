@@ -8,7 +8,8 @@ from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.plan.change import Aspect, State
-from pdd_tasks.engine.observe import observe, plan_unit, same_aspect
+from pdd_tasks.engine.comparison import same_aspect
+from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.view import View
 from pdd_tasks.errors import ConfigError, StateError
 

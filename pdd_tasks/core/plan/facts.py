@@ -33,6 +33,9 @@ class Facts:
             was written for.
         behaviour_changed: Generation changed what the code does since tests were
             last added.
+        edited_symbols: How many functions and classes of the code a person added,
+            removed or changed; all that stand if the old bytes are nowhere to be
+            had, and 0 if the code was not edited.
         example_run: The example's last run.
         test_run: The tests' last run.
         tests_parse: The test files are texts of the language; known where no test
@@ -40,6 +43,9 @@ class Facts:
         coverage_low: Coverage was measured for these bytes and is below target.
         coverage_required: Falling short of it fails the unit.
         verified: A verdict is recorded for this prompt, code and example.
+        merge_base: The code that the generator last left is to be had; asked only
+            where a person's code is to be generated anew.
+        conflicted: A merge of this prompt and this code waits for a person.
         gave_up: Steps known to fail in the present state.
         forgotten: Steps forgotten on purpose.
         accept_updates: The person confirms proposed prompt changes.
@@ -58,12 +64,15 @@ class Facts:
     tests: State = State.RECORDED
     interface_changed: bool = False
     behaviour_changed: bool = False
+    edited_symbols: int = 0
     example_run: Ran = Ran.GOOD
     test_run: Ran = Ran.GOOD
     tests_parse: bool = True
     coverage_low: bool = False
     coverage_required: bool = False
     verified: bool = True
+    merge_base: bool = False
+    conflicted: bool = False
     gave_up: frozenset[Step] = frozenset()
     forgotten: frozenset[Step] = frozenset()
     accept_updates: bool = False

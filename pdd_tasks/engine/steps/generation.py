@@ -4,8 +4,8 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.core.plan.change import Aspect
+from pdd_tasks.engine.comparison import same_aspect
 from pdd_tasks.engine.material import common, section
-from pdd_tasks.engine.observe import same_aspect
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.errors import ReplyError

@@ -17,9 +17,9 @@ from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN, Aspect
 from pdd_tasks.core.plan.facts import Ran
 from pdd_tasks.core.prompt.reply import one_file
+from pdd_tasks.engine.comparison import same_aspect
 from pdd_tasks.engine.findings import summary, tests_ran
 from pdd_tasks.engine.material import common, evidence, section, told
-from pdd_tasks.engine.observe import same_aspect
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.steps.generation import kept_names
 from pdd_tasks.engine.steps.runs import example_line, prove, reported, tests_line
