@@ -6,14 +6,16 @@ its staged file (`settlement`); then the manifest is removed and the folder swep
 A folder with a manifest is rolled forward by the next command, one without is
 discarded. Rule 1: only the holder of a unit's lock calls `publish` and `recover`
 for it, and they touch no other unit's transactions. Rule 2: whatever can be refused
-(disk full, a read-only folder) is tried before the commit.
+(disk full, a read-only folder) is tried before the commit. Rule 3: everything from
+the commit on happens inside the lock's fence, so that a holder that was evicted
+while it slept commits nothing; staging, which takes long, happens outside of it.
 """
 
 import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -36,18 +38,39 @@ from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.errors import ConfigError, DisplacedError
 
 
+Fence = Callable[[UnitId], AbstractContextManager[None]]
+
 _MANIFEST: Final = "manifest.json"
+_SWEEPS: Final = 99  # more than an evicted holder has files to stage
+
+
+def _unfenced(unit: UnitId) -> AbstractContextManager[None]:
+    del unit  # whoever publishes without locks is alone
+    return nullcontext()
 
 
 class Transactions:
     """Publishes files and recovers what a kill left open; fits `Publisher`."""
 
     def __init__(
-        self, root: Path, *, swap: Callable[[Path, Path], None] = exchange
+        self,
+        root: Path,
+        *,
+        swap: Callable[[Path, Path], None] = exchange,
+        fence: Fence = _unfenced,
     ) -> None:
+        """Work in one project.
+
+        Args:
+            root: Its state root.
+            swap: Exchanges two files.
+            fence: Gives a context in which a unit's lock cannot change hands;
+                entering it raises `LockLostError` if the lock is ours no more.
+        """
         self._files = ProjectFiles(root)
         self._state = self._files.root / STATE_FOLDER
         self._swap = swap
+        self._fence = fence
 
     def pending(self, unit: UnitId) -> bool:
         """Return whether an earlier run left a unit's transaction open; looks only."""
@@ -61,9 +84,13 @@ class Transactions:
 
         Raises:
             StateError: If a manifest is broken or newer; nothing was touched.
+            LockLostError: If the lock is another run's now; nothing was touched.
             PddError: If the disk refuses; the next command tries again.
         """
-        with refusing(f"finish what was being published for unit {unit}"):
+        if not self.pending(unit):
+            return ()
+        doing = f"finish what was being published for unit {unit}"
+        with refusing(doing), self._fence(unit):
             found = [(folder, self._entries(folder)) for folder in self._open(unit)]
             return tuple(self._recovered(folder, entries) for folder, entries in found)
 
@@ -75,15 +102,20 @@ class Transactions:
                 paths are one file.
             DisplacedError: If a file is not as expected: before the commit nothing
                 was written; after it a person's bytes stand and ours are parked.
+            LockLostError: If the lock is another run's now; nothing was written.
             PddError: If the disk refuses; nothing was half-written.
         """
         due = self._due(unit, writes)
         if not due:
             return
-        with refusing(f"publish unit {unit}"):
-            folder, entries = self._commit(unit, writes, due)
-            parked = self._settle_or_roll_back(folder, entries)
-        self._tidy(folder)
+        with refusing(f"publish unit {unit}"), ExitStack() as undo:
+            folder, entries = self._staged(unit, due, undo)
+            with self._fence(unit):
+                self._due(unit, writes)
+                self._commit(folder)
+                undo.pop_all()
+                parked = self._settle_or_roll_back(folder, entries)
+                self._tidy(folder)
         if parked:
             kept = ", ".join(map(str, parked))
             raise DisplacedError(
@@ -113,27 +145,31 @@ class Transactions:
             due.append(write)
         return tuple(due)
 
-    def _commit(
-        self, unit: UnitId, writes: Sequence[Write], due: Sequence[Write]
+    def _staged(
+        self, unit: UnitId, due: Sequence[Write], undo: ExitStack
     ) -> tuple[Path, tuple[Entry, ...]]:
         transactions = ensure_state_folder(self._files.root) / "txn"
         folder = transactions / f"{folder_name(unit)}.{os.urandom(4).hex()}"
-        with ExitStack() as undo:
-            undo.callback(self._tidy, folder)
-            make_folders(folder)
+        undo.callback(self._tidy, folder)
+        make_folders(folder)
+        try:
             entries = tuple(
                 self._stage(folder / str(number), write)
                 for number, write in enumerate(due)
             )
             _refuse_doubles(unit, entries)
-            staged = folder / f"{_MANIFEST}.tmp"
-            write_durably(staged, manifest_bytes(str(unit), entries))
+            write_durably(_uncommitted(folder), manifest_bytes(str(unit), entries))
             sync_directory(folder)
-            self._due(unit, writes)
-            staged.rename(folder / _MANIFEST)
-            sync_directory(folder)
-            undo.pop_all()
+        except FileNotFoundError:
+            # The folder is gone: swept by whoever evicted us, and the fence says so.
+            with self._fence(unit):
+                raise
         return folder, entries
+
+    def _commit(self, folder: Path) -> None:
+        """Give the manifest its name, which decides that everything is written."""
+        _uncommitted(folder).rename(folder / _MANIFEST)
+        sync_directory(folder)
 
     def _stage(self, slot: Path, write: Write) -> Entry:
         target = self._files.locate(write.path)
@@ -203,14 +239,34 @@ class Transactions:
     @staticmethod
     def _sweep(folder: Path) -> None:
         """Remove a transaction's folder, its manifest first and durably."""
-        manifest = folder / _MANIFEST
-        if manifest.exists():
-            manifest.unlink()
+        with suppress(FileNotFoundError):
+            (folder / _MANIFEST).unlink()
             sync_directory(folder)
-        for file in folder.iterdir():
-            file.unlink()
-        folder.rmdir()
+        with suppress(FileNotFoundError):  # two may sweep: an evicted holder as well
+            _remove(folder)
         sync_directory(folder.parent)
+
+
+def _uncommitted(folder: Path) -> Path:
+    return folder / f"{_MANIFEST}.tmp"
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of files, also while an evicted holder still stages there.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    for sweep in range(_SWEEPS):
+        for file in folder.iterdir():
+            file.unlink(missing_ok=True)
+        try:
+            folder.rmdir()
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or sweep == _SWEEPS - 1:
+                raise
+        else:
+            return
 
 
 def _refuse_closed(folder: Path) -> None:
