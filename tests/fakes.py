@@ -131,10 +131,13 @@ class MemorySafety:
     def __init__(self) -> None:
         self.copies: Disk = {}
 
-    def copy(self, unit: UnitId, files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
-        """Keep copies of some files and return the folder they are in."""
+    def copy(
+        self, unit: UnitId, files: Mapping[PurePosixPath, bytes], because: str = ""
+    ) -> str:
+        """Keep a copy of some files and return its name."""
+        del because
         self.copies.update(files)
-        return PurePosixPath(".pdd/safety") / str(unit)
+        return f".pdd/safety/{unit}"
 
 
 class FakeLocks:

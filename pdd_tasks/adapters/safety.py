@@ -28,7 +28,9 @@ class SafetyCopies:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def copy(self, unit: UnitId, files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
+    def copy(
+        self, unit: UnitId, files: Mapping[PurePosixPath, bytes], because: str = ""
+    ) -> str:
         """Keep copies of some files, durably.
 
         Returns:
@@ -38,6 +40,7 @@ class SafetyCopies:
             ConfigError: If a path leaves the project.
             PddError: If the disk refuses.
         """
+        del because
         for path in files:
             refuse_outside(path)
         with refusing(f"keep safety copies for unit {unit}"):
@@ -47,7 +50,7 @@ class SafetyCopies:
                 make_folders(copy.parent)
                 write_durably(copy, data)
                 sync_directory(copy.parent)
-        return PurePosixPath(folder.relative_to(self._root))
+        return folder.relative_to(self._root).as_posix()
 
     def _new_folder(self, unit: UnitId) -> Path:
         above = ensure_state_folder(self._root) / "safety"

@@ -258,6 +258,17 @@ class Clock(Protocol):
 class Safety(Protocol):
     """Copies of bytes a person wrote, kept before they are replaced."""
 
-    def copy(self, unit: UnitId, files: Mapping[PurePosixPath, bytes]) -> PurePosixPath:
-        """Keep copies of some files and return the folder they are in."""
+    def copy(
+        self, unit: UnitId, files: Mapping[PurePosixPath, bytes], because: str = ""
+    ) -> str:
+        """Keep a copy of some files, durably, and return its name for people.
+
+        Args:
+            unit: The unit they belong to.
+            files: Path → bytes that are about to be replaced.
+            because: Why they are, a clause a person will read.
+
+        Raises:
+            PddError: If the disk refuses; then nothing may be replaced.
+        """
         ...

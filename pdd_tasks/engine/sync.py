@@ -174,8 +174,10 @@ def _copied(work: Work) -> list[str]:
     """Return lines on the safety copies kept of what the operation replaces."""
     notes = []
     for artifact in sorted(work.decision.copies):
-        folder = work.world.safety.copy(work.unit.id, work.view.contents(artifact))
-        notes.append(f"a copy of the {artifact} is in {folder}")
+        files = work.view.contents(artifact)
+        name = work.world.safety.copy(work.unit.id, files, work.decision.because)
+        undo = f"`doit undo {work.unit.id}`"
+        notes.append(f"a copy of the {artifact} is in {name}: {undo} gets it back")
     return notes
 
 

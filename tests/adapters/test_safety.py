@@ -13,8 +13,9 @@ TEST = PurePosixPath("tests/test_widget.py")
 
 
 def test_copies_lie_under_the_paths_they_had(tmp_path):
-    folder = SafetyCopies(tmp_path).copy(UNIT, {CODE: b"code\r\n", TEST: b""})
+    name = SafetyCopies(tmp_path).copy(UNIT, {CODE: b"code\r\n", TEST: b""})
 
+    folder = PurePosixPath(name)
     assert folder.parent == PurePosixPath(".pdd/safety")
     assert folder.name.endswith("Z-backend%2Fwidget_python")
     assert (tmp_path / folder / CODE).read_bytes() == b"code\r\n"

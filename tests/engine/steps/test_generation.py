@@ -202,7 +202,10 @@ def test_adopted_code_is_replaced_by_force_after_a_copy():
     project.perform(Step.GENERATE)
     assert project.read(C) == CODE
     assert [data.decode() for data in project.safety.copies.values()] == [FLOOR]
-    assert "a copy of the code is in .pdd/safety/calculator_python" in project.notes
+    assert (
+        "a copy of the code is in .pdd/safety/calculator_python:"
+        " `doit undo calculator_python` gets it back" in project.notes
+    )
 
 
 def test_adopted_code_is_not_copied_again_where_generating_fails():
