@@ -5,7 +5,9 @@ sentence that names the unit, file and line and the fact, and a hint that is the
 next thing to do. Rule 2: anything else is a bug and keeps its traceback.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import PurePosixPath
 from typing import ClassVar
 
 
@@ -66,8 +68,48 @@ class ConflictError(PddError):
     exit_code = ExitCode.CONFLICT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A file that a person saved while a step worked; their save stands.
+
+    With these, the save and the step's result can be joined three ways: the base is
+    `old`, the person's side is what stands at `path`, the step's side is `ours`.
+
+    Attributes:
+        path: The file.
+        old: Raw SHA-256 of the bytes the step had read; None if there was no file.
+        ours: Raw SHA-256 of the bytes the step wanted to write.
+        parked: Where the bytes lie that could not take the file's place: those of
+            `ours`, or, if the person saved twice, their older save, which has another
+            digest. None if nothing was written at all.
+    """
+
+    path: PurePosixPath
+    old: str | None
+    ours: str
+    parked: PurePosixPath | None = None
+
+
 class DisplacedError(ConflictError):
-    """A file changed between being read and being published; nothing was lost."""
+    """A file changed between being read and being published; nothing was lost.
+
+    Attributes:
+        saved: The files, in the order they were to be written. If any is parked, all
+            other files of the step are published; else none is.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", saved: tuple[Saved, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.saved = saved
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_displaced, (self.message, self.hint, self.saved))
+
+
+def _displaced(message: str, hint: str, saved: tuple[Saved, ...]) -> DisplacedError:
+    return DisplacedError(message, hint=hint, saved=saved)
 
 
 class BudgetError(PddError):

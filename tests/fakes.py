@@ -13,7 +13,7 @@ from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.report_form import report_mapping, report_of
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.prompt.request import Reply, Request
-from pdd_tasks.errors import DisplacedError, ModelError, StateError
+from pdd_tasks.errors import DisplacedError, ModelError, Saved, StateError
 
 
 Disk = dict[PurePosixPath, bytes]
@@ -101,12 +101,24 @@ class MemoryPublisher:
         """Write all files, or none if one is not as expected."""
         self._disk.update(self.meanwhile)
         self.meanwhile = {}
-        for write in writes:
-            if _raw(self._disk.get(write.path)) != write.expected:
-                raise DisplacedError(f"unit {unit}: {write.path} was edited meanwhile")
+        saved = tuple(
+            Saved(path=w.path, old=w.expected, ours=str(_raw(w.data)))
+            for w in writes
+            if _raw(self._disk.get(w.path)) != w.expected
+        )
+        if saved:
+            edited = f"unit {unit}: {saved[0].path} was edited meanwhile"
+            raise DisplacedError(edited, saved=saved)
         self._disk.update({write.path: write.data for write in writes})
         self.published.append(tuple(write.path for write in writes))
         self.states.append(dict(self._disk))
+
+    def discard_parked(self, unit: UnitId, saved: Sequence[Saved]) -> None:
+        """Remove parked copies that were merged."""
+        del unit
+        for one in saved:
+            if one.parked is not None:
+                self._disk.pop(one.parked, None)
 
 
 class MemoryBaselines:

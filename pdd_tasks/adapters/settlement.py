@@ -17,13 +17,11 @@ other      anything else  ... and saved once more since: the older one is parked
 =========  =============  =====================================================
 """
 
-import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from pdd_tasks.adapters.exchange import mend, place
@@ -34,7 +32,8 @@ from pdd_tasks.adapters.files import (
     sync_directory,
 )
 from pdd_tasks.adapters.manifest import Entry
-from pdd_tasks.errors import ConfigError
+from pdd_tasks.adapters.parked import Parked
+from pdd_tasks.errors import ConfigError, Saved
 
 
 _ODD: Final = "not a plain file"  # stands for a digest, and equals none
@@ -47,20 +46,20 @@ class Settlement:
     Attributes:
         files: The project.
         folder: The transaction's folder, absolute, where the slots are.
-        parked: The folder for what cannot stand at its target, absolute.
+        parked: Takes what cannot stand at its target.
         swap: Exchanges two files.
     """
 
     files: ProjectFiles
     folder: Path
-    parked: Path
+    parked: Parked
     swap: Callable[[Path, Path], None]
 
-    def settle(self, entries: Sequence[Entry]) -> tuple[PurePosixPath, ...]:
+    def settle(self, entries: Sequence[Entry]) -> tuple[Saved, ...]:
         """Bring every target to its new bytes, in order, and make that durable.
 
         Returns:
-            Root-relative paths of what was parked, now or before a kill, sorted.
+            The files that a person saved instead, now or before a kill.
         """
         # The second pass finds a person's save that went through a file handle
         # opened before the exchange, and so into the displaced file.
@@ -68,7 +67,7 @@ class Settlement:
             while self._advance(entry):
                 pass
         self._sync(entries)
-        return self._parked_files()
+        return self.parked.saves(entries)
 
     def roll_back(self, entries: Sequence[Entry]) -> None:
         """Bring the targets that have their new bytes back to the old ones."""
@@ -101,7 +100,7 @@ class Settlement:
         elif staged != entry.new and standing == entry.new:
             self._put_back(entry, slot, target)
         else:
-            self._park(entry, slot)
+            self.parked.put(slot, entry.path)
         return True
 
     def _apply(self, entry: Entry, slot: Path, target: Path) -> None:
@@ -127,15 +126,6 @@ class Settlement:
         if self._digest(slot) != entry.new:
             place(slot, target)
 
-    def _park(self, entry: Entry, slot: Path) -> None:
-        for number in count():
-            name = f"{entry.path}.{number}" if number else str(entry.path)
-            make_folders((self.parked / name).parent)
-            with suppress(FileExistsError):
-                place(slot, self.parked / name)
-                sync_directory((self.parked / name).parent)
-                return
-
     def _standing(self, entry: Entry) -> str | None:
         """Return the digest of what stands at a target; None if nothing does."""
         target = self.files.root / entry.path
@@ -160,12 +150,3 @@ class Settlement:
         for folder in (*sorted(folders), self.folder):
             if folder.is_dir():  # a person may have removed one
                 sync_directory(folder)
-
-    def _parked_files(self) -> tuple[PurePosixPath, ...]:
-        found = [
-            Path(folder, name)
-            for folder, _, names in os.walk(self.parked)
-            for name in names
-        ]
-        root = self.files.root
-        return tuple(sorted(PurePosixPath(path.relative_to(root)) for path in found))

@@ -29,6 +29,7 @@ from pdd_tasks.errors import (
     ConfigError,
     ConflictError,
     DisplacedError,
+    Saved,
     StepError,
     TruncatedError,
 )
@@ -177,8 +178,9 @@ def test_whom_a_step_waits_for_is_said():
 )
 def test_what_an_earlier_run_left_open_is_recovered_first_and_said(completed, done):
     project = synced()
-    parked = (PurePosixPath(".pdd/parked/calculator.py"),)
-    found = Recovery(transaction="1", completed=completed, parked=parked)
+    parked = PurePosixPath(".pdd/parked/calculator.py")
+    saved = Saved(path=PurePosixPath(C), old=None, ours="0" * 64, parked=parked)
+    found = Recovery(transaction="1", completed=completed, saved=(saved,))
     project.publisher.left_open = (found,)
     project.perform(Step.AUTO_DEPS)
     first, second = project.said

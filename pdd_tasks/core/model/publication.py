@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from pdd_tasks.errors import Saved
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
@@ -27,9 +29,14 @@ class Recovery:
         transaction: Its name.
         completed: True if it had been committed and was rolled forward; False if
             it had not and its staging was discarded.
-        parked: Files where our bytes lie because a person's stand at the target.
+        saved: Files that a person saved before they could be replaced.
     """
 
     transaction: str
     completed: bool
-    parked: tuple[PurePosixPath, ...] = ()
+    saved: tuple[Saved, ...] = ()
+
+    @property
+    def parked(self) -> tuple[PurePosixPath, ...]:
+        """Where the bytes lie that could not take their place."""
+        return tuple(one.parked for one in self.saved if one.parked is not None)
