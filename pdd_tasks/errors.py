@@ -62,6 +62,16 @@ class StateError(PddError):
     exit_code = ExitCode.REFUSED
 
 
+class LockedError(PddError):
+    """Another run holds what is needed, and the time to wait for it is over."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class LockLostError(PddError):
+    """A lock was taken from this run while it was silent; it may publish nothing."""
+
+
 class ConflictError(PddError):
     """Both a person and the program have a claim: a person must decide."""
 
@@ -160,6 +170,10 @@ class ContextOverflowError(AnsweredError):
 
 class ReplayMissError(ModelError):
     """Nothing is recorded for a request, and live calls are not allowed."""
+
+
+class FormatError(StepError):
+    """A formatter that would not format a text; the text is used as it is."""
 
 
 class RunError(StepError):

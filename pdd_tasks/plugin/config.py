@@ -17,7 +17,7 @@ from pdd_tasks.plugin.yaml_file import YamlFile, nearest, said
 
 
 _CLOSE: Final = 0.8
-_OTHER_VARIABLES: Final = frozenset({"profile", "wait"})
+_OTHER_VARIABLES: Final = frozenset({"profile"})
 
 
 class Source(NamedTuple):

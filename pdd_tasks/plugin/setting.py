@@ -7,12 +7,13 @@ One row a setting. What is not here: where values come from and which one wins
 import math
 import posixpath
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.ledger import MICRO
-from pdd_tasks.core.model.settings import Price, Replies, Strictness
+from pdd_tasks.core.model.settings import LockPlace, Price, Replies, Strictness
 
 
 PLACEHOLDERS: Final = ("name", "category", "dir_prefix", "ext", "language")
@@ -145,6 +146,13 @@ def _filled_list(value: object) -> tuple[str, ...]:
     return tuple(_filled(one) for one in value)
 
 
+def _arguments(value: object) -> tuple[str, ...]:
+    found = _filled_list(value)
+    if not all(part.isprintable() for part in found):
+        raise ValueError
+    return found
+
+
 def _place(value: object) -> str:
     path = _inside(value)
     if not set(re.findall(r"{([^}]*)}", path)) <= set(PLACEHOLDERS):
@@ -219,6 +227,11 @@ KEYS: Final[Mapping[str, Key]] = {
     "test_timeout": Key(_SECONDS, Part.SETTINGS, "test_timeout_s"),
     "output_limit": Key(_ONE_UP, Part.SETTINGS, "output_limit_bytes"),
     "interpreter": Key(_TEXT, Part.SETTINGS, "interpreter"),
+    "format": Key(
+        Kind("a list of arguments", _arguments, shlex.split),
+        Part.SETTINGS,
+        "format",
+    ),
     "environment": Key(
         Kind("a list of variable names", _names, _plain_list),
         Part.SETTINGS,
@@ -237,6 +250,22 @@ KEYS: Final[Mapping[str, Key]] = {
     "fix": Key(_FLAG, Part.SETTINGS, "fix"),
     "force": Key(_FLAG, Part.SETTINGS, "force"),
     "accept_updates": Key(_FLAG, Part.SETTINGS, "accept_updates"),
+    "merge_threshold": Key(_ZERO_UP, Part.SETTINGS, "merge_threshold"),
+    "wait": Key(
+        Kind(
+            "a number of seconds from 0, or none",
+            _or_none(_between(0, math.inf)),
+            plain_number,
+        ),
+        Part.SETTINGS,
+        "wait_s",
+    ),
+    "max_concurrent_syncs": Key(
+        Kind("a whole number from 1, or none", _or_none(_whole_from(1)), plain_number),
+        Part.SETTINGS,
+        "max_concurrent_syncs",
+    ),
+    "lock_dir": Key(_choice(LockPlace), Part.SETTINGS, "lock_dir"),
     "output_cost": Key(_TEXT, Part.SETTINGS, "output_cost", ("PDD_OUTPUT_COST_PATH",)),
     "model": Key(_TEXT, Part.MODEL, "model", ("PDD_MODEL_DEFAULT",)),
     "endpoint": Key(_TEXT, Part.MODEL, "endpoint"),

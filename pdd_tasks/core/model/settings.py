@@ -13,6 +13,13 @@ class Replies(StrEnum):
     REPLAY = "replay"  # recorded replies only; a missing one is an error
 
 
+class LockPlace(StrEnum):
+    """Where the files of locks lie."""
+
+    PROJECT = "project"  # below .pdd, where every run of the project finds them
+    RUNTIME = "runtime"  # in the user's runtime directory, for network file systems
+
+
 class Strictness(StrEnum):
     """Whether falling short fails a unit."""
 
@@ -72,13 +79,21 @@ class Settings:
         test_timeout_s: Seconds a test run may take.
         output_limit_bytes: Captured output of a child process is cut there.
         interpreter: The project's own interpreter; empty means the language's.
+        format: Command that formats generated files, as `Language.format`; None
+            means the language's, an empty one none.
         environment: Names of environment variables passed on to child processes.
         budget: Micro-dollars one sync may spend.
         max_calls: Upper limit of upstream requests; None means no limit.
         force: Skips questions; never changes the plan.
         accept_updates: Publishes proposed prompt changes.
         fix: Repairs code that a person edited, after a safety copy.
+        merge_threshold: Definitions added or removed by both sides of a merge, above
+            which a model is asked before rules join them.
         output_cost: A CSV file to append costs to; empty means none.
+        wait_s: Seconds to wait for a unit that another run holds; None means no limit.
+        max_concurrent_syncs: How many units of the project may be worked on at a time,
+            by all runs together; None means no limit.
+        lock_dir: Where the files of locks lie.
         model: Which model is asked, and how.
     """
 
@@ -91,11 +106,16 @@ class Settings:
     test_timeout_s: float = 300.0
     output_limit_bytes: int = 1_000_000
     interpreter: str = ""
+    format: tuple[str, ...] | None = None
     environment: tuple[str, ...] = ()
     budget: int = 10_000_000
     max_calls: int | None = None
     force: bool = False
     accept_updates: bool = False
     fix: bool = False
+    merge_threshold: int = 50
     output_cost: str = ""
+    wait_s: float | None = None
+    max_concurrent_syncs: int | None = None
+    lock_dir: LockPlace = LockPlace.PROJECT
     model: ModelSettings = field(default_factory=ModelSettings)
