@@ -80,23 +80,20 @@ def discard(root: Path, unit: UnitId, saved: Sequence[Saved]) -> None:
         OSError: If the disk refuses.
     """
     for one in saved:
-        if one.parked is not None and _is_ours(root, unit, one):
-            (root / one.parked).unlink()
-            _remove_empty(root / one.parked.parent, root / _FOLDER)
+        spot = one.parked
+        if spot is None or not _is_of(unit, spot):
+            continue
+        with suppress(FileNotFoundError):
+            if raw_digest((root / spot).read_bytes()) == one.ours:
+                (root / spot).unlink()
+                _remove_empty(root / spot.parent, root / _FOLDER)
 
 
-def _is_ours(root: Path, unit: UnitId, saved: Saved) -> bool:
-    assert saved.parked is not None  # noqa: S101  # asked for by `discard`
-    folder = saved.parked.parts[len(_FOLDER.parts)]
-    if not (
-        saved.parked.is_relative_to(_FOLDER)
-        and folder.startswith(f"{folder_name(unit)}.")
-    ):
+def _is_of(unit: UnitId, spot: PurePosixPath) -> bool:
+    if not spot.is_relative_to(_FOLDER):
         return False
-    try:
-        return raw_digest((root / saved.parked).read_bytes()) == saved.ours
-    except FileNotFoundError:
-        return False
+    transaction = spot.relative_to(_FOLDER).parts[0]
+    return transaction.startswith(f"{folder_name(unit)}.")
 
 
 def _remove_empty(folder: Path, top: Path) -> None:
