@@ -25,6 +25,7 @@ from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
 from pdd_tasks.core.model.trace import ExampleRun, TestRun
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.errors import ConfigError
 
 
 KINDS: Mapping[type[BaseException], FailureKind] = {
@@ -34,6 +35,32 @@ KINDS: Mapping[type[BaseException], FailureKind] = {
     ImportError: FailureKind.IMPORT,
     TimeoutError: FailureKind.TIMEOUT,
 }
+
+
+class FakeFormatter:
+    """Formats as a test says.
+
+    Attributes:
+        absent: True if it cannot be started.
+        format: What it makes of a text.
+        paths: Files that went through it, in order.
+    """
+
+    def __init__(self) -> None:
+        self.absent = False
+        self.format: Callable[[str], str] = str
+        self.paths: list[PurePosixPath] = []
+
+    def check(self, unit: DevUnit) -> None:
+        """Refuse if it cannot be started."""
+        if self.absent:
+            raise ConfigError(f"unit {unit.id}: the formatter is absent")
+
+    def formatted(self, unit: DevUnit, path: PurePosixPath, text: str) -> str:
+        """Return what it makes of a text."""
+        self.check(unit)
+        self.paths.append(path)
+        return self.format(text)
 
 
 class FakeRunner:

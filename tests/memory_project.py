@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol, TypeVar
 
 from calculator_texts import PROMPT, P, usual
-from fake_bench import FakeRunner
+from fake_bench import FakeFormatter, FakeRunner
 from fakes import (
     Disk,
     FakeLocks,
@@ -103,6 +103,7 @@ class Project:
         self.publisher = MemoryPublisher(self.disk)
         self.baselines = MemoryBaselines()
         self.runner = FakeRunner(self.disk)
+        self.formatter = FakeFormatter()
         self.locks = FakeLocks()
         self.safety = MemorySafety()
         self.syntax = PythonSyntax()
@@ -120,6 +121,7 @@ class Project:
             baselines=wrap(self.baselines),
             locks=wrap(self.locks),
             runner=wrap(self.runner),
+            formatter=wrap(self.formatter),
             clock=wrap(FixedClock()),
             safety=wrap(self.safety),
             slicer=no_slicer,

@@ -1,13 +1,22 @@
 """Command templates of ``languages.yaml`` made into argument lists."""
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError
 
 
+_OWN_PYTHON: Final = "{python}"
 _NAME: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+def interpreter(unit: DevUnit) -> str:
+    """Return the command of a unit's interpreter: its own, else the language's."""
+    named = unit.settings.interpreter or unit.language.interpreter
+    return sys.executable if named in {"", _OWN_PYTHON} else named
 
 
 def arguments(

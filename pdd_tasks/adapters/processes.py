@@ -14,12 +14,13 @@ import os
 import select
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from pdd_tasks.errors import RunError
 
@@ -46,6 +47,7 @@ class Finished:
         exit_code: Its exit code; negative is the signal that ended it.
         output: What it and its children printed, both streams in the order they
             came; the middle is left out if it is longer than the limit.
+        errors: What came on standard error, if it was to be kept apart.
         timed_out: True if the time limit ended it.
         seconds: How long it ran.
     """
@@ -54,6 +56,7 @@ class Finished:
     output: bytes
     timed_out: bool
     seconds: float
+    errors: bytes = b""
 
 
 class _Groups:
@@ -122,6 +125,7 @@ def run(
     environment: Mapping[str, str],
     timeout_s: float,
     output_limit_bytes: int,
+    given: bytes | None = None,
 ) -> Finished:
     """Run a program to its end, or to the end of its time.
 
@@ -132,6 +136,8 @@ def run(
         timeout_s: Seconds it may run. Then it gets SIGABRT, which makes a Python
             program print its stacks, and a second later its group is killed.
         output_limit_bytes: More output than this is cut in the middle.
+        given: What it reads on standard input; its streams are kept apart then. With
+            None it reads nothing.
 
     Returns:
         How it ended.
@@ -140,18 +146,24 @@ def run(
         RunError: If it cannot be started, or `end_all` ended it.
     """
     started = time.monotonic()
-    captured = _Captured(output_limit_bytes)
-    process = _started(command, cwd, environment)
+    output, errors = _Captured(output_limit_bytes), _Captured(output_limit_bytes)
+    process = _started(command, cwd, environment, given)
     with _group(process, command):
-        timed_out = not _pumped(process, captured, started + timeout_s)
+        pipes = {
+            stream.fileno(): captured
+            for stream, captured in ((process.stdout, output), (process.stderr, errors))
+            if stream is not None
+        }
+        timed_out = not _pumped(process, pipes, started + timeout_s)
         if timed_out:
             process.send_signal(signal.SIGABRT)
-            _pumped(process, captured, time.monotonic() + _DUMP_S)
+            _pumped(process, pipes, time.monotonic() + _DUMP_S)
     return Finished(
         exit_code=process.returncode,
-        output=captured.joined(),
+        output=output.joined(),
         timed_out=timed_out,
         seconds=time.monotonic() - started,
+        errors=errors.joined(),
     )
 
 
@@ -177,18 +189,22 @@ def child_environment(
 
 
 def _started(
-    command: Sequence[str], cwd: Path, environment: Mapping[str, str]
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    given: bytes | None,
 ) -> subprocess.Popen[bytes]:
     try:
-        return subprocess.Popen(
-            list(command),
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with _input(given) as stdin:
+            return subprocess.Popen(
+                list(command),
+                cwd=cwd,
+                env=dict(environment),
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT if given is None else subprocess.PIPE,
+                start_new_session=True,
+            )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         where = "" if cwd.is_dir() else f" in the missing folder {cwd}"
@@ -199,8 +215,26 @@ def _started(
 
 
 @contextlib.contextmanager
+def _input(given: bytes | None) -> Iterator[IO[bytes] | int]:
+    """Give what a child has as standard input.
+
+    A file, not a pipe: nobody has to feed it, and a child need not read it.
+
+    Yields:
+        A file, or the number that stands for no input.
+    """
+    if given is None:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(given)
+        file.seek(0)
+        yield file
+
+
+@contextlib.contextmanager
 def _group(process: subprocess.Popen[bytes], command: Sequence[str]) -> Iterator[None]:
-    """Kill the process group and close the pipe, however the block is left.
+    """Kill the process group and close the pipes, however the block is left.
 
     Raises:
         RunError: If somebody else killed it, to end the whole run.
@@ -213,8 +247,8 @@ def _group(process: subprocess.Popen[bytes], command: Sequence[str]) -> Iterator
         _kill(process.pid)
         ended = _GROUPS.remove(process.pid)
         process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        for stream in filter(None, (process.stdout, process.stderr)):
+            stream.close()
     if ended:
         msg = f"{command[0]!r} was ended because the run was interrupted"
         raise RunError(msg, hint="run the same command again to resume")
@@ -227,24 +261,27 @@ def _kill(group: int) -> None:
 
 
 def _pumped(
-    process: subprocess.Popen[bytes], captured: _Captured, deadline: float
+    process: subprocess.Popen[bytes], pipes: dict[int, _Captured], deadline: float
 ) -> bool:
-    """Return whether the process ended before the deadline; read its output."""
-    assert process.stdout is not None  # noqa: S101  # Popen was given a pipe
-    pipe = process.stdout.fileno()
-    is_open = True
+    """Return whether the process ended before the deadline; read its output.
+
+    Args:
+        process: The process.
+        pipes: Open pipe → where what is read from it goes; less those that ended.
+        deadline: When to give up, on the monotonic clock.
+    """
     while not _has_ended(process):
         left = deadline - time.monotonic()
         if left <= 0:
             return False
-        if is_open:
-            is_open = _read(pipe, captured, min(left, _TICK_S))
+        if pipes:
+            _read(pipes, min(left, _TICK_S))
         else:
             time.sleep(min(left, _TICK_S / 10))
-    _kill(process.pid)  # what it left behind would keep the pipe open
+    _kill(process.pid)  # what it left behind would keep the pipes open
     grace = time.monotonic() + _GRACE_S
-    while is_open and time.monotonic() < grace:
-        is_open = _read(pipe, captured, _TICK_S)
+    while pipes and time.monotonic() < grace:
+        _read(pipes, _TICK_S)
     return True
 
 
@@ -255,12 +292,14 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     return os.waitid(os.P_PID, process.pid, flags) is not None
 
 
-def _read(pipe: int, captured: _Captured, wait_s: float) -> bool:
-    """Return whether the stream goes on, after reading what there is."""
+def _read(pipes: dict[int, _Captured], wait_s: float) -> None:
+    """Read what there is, and forget the pipes that have ended."""
     poll = select.poll()
-    poll.register(pipe, select.POLLIN)
-    if not poll.poll(wait_s * 1000):
-        return True
-    data = os.read(pipe, _CHUNK)
-    captured.add(data)
-    return bool(data)
+    for pipe in pipes:
+        poll.register(pipe, select.POLLIN)
+    for pipe, _ in poll.poll(wait_s * 1000):
+        data = os.read(pipe, _CHUNK)
+        if data:
+            pipes[pipe].add(data)
+        else:
+            del pipes[pipe]

@@ -192,6 +192,32 @@ class Bench(Protocol):
         ...
 
 
+class Formatter(Protocol):
+    """The command that formats a unit's generated files, where there is one."""
+
+    def check(self, unit: DevUnit) -> None:
+        """Look whether a unit's formatter can be started; runs nothing.
+
+        Raises:
+            ConfigError: If its command names a program that is not there.
+        """
+        ...
+
+    def formatted(self, unit: DevUnit, path: PurePosixPath, text: str) -> str:
+        """Return a text as the formatter writes it; as it is without a formatter.
+
+        Args:
+            unit: The unit.
+            path: The file it becomes.
+            text: The text.
+
+        Raises:
+            ConfigError: If the formatter cannot be started.
+            FormatError: If it fails on the text.
+        """
+        ...
+
+
 class Runner(Protocol):
     """Makes benches."""
 

@@ -15,6 +15,7 @@ from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template
 from pdd_tasks.engine.findings import changed
+from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.engine.ports import Model
@@ -99,8 +100,10 @@ class Work:
             What `parse` made of the first reply that can be used.
 
         Raises:
+            ConfigError: If the unit's formatter cannot be started.
             ReplyError: If none of the replies can be used.
         """
+        self.world.formatter.check(self.unit)  # before anything is paid for
         template = Template.parse(self.world.template(kind))
         messages = template.render(values)
         model = self.world.model(self.unit)
@@ -152,8 +155,12 @@ class Work:
             return 0
         return given.attempts
 
-    def code_in(self, text: str) -> str:
-        """Return the file of the unit's language that a reply holds.
+    def code_in(self, text: str, path: PurePosixPath) -> str:
+        """Return the file of the unit's language that a reply holds, formatted.
+
+        Args:
+            text: The reply.
+            path: The file it becomes.
 
         Raises:
             ReplyError: If there is none, it does not parse, or it leaves code out.
@@ -165,7 +172,7 @@ class Work:
         if elision := self.view.syntax.elision(code):
             msg = f"the reply leaves code out: {elision}"
             raise ReplyError(msg)
-        return code
+        return formatted(self.world, self.view, path, code)
 
     def after(self, files: Mapping[PurePosixPath, bytes]) -> View:
         """Return the unit as it will stand with these files published.

@@ -9,6 +9,7 @@ from pdd_tasks.engine.ports import (
     Baselines,
     Clock,
     Files,
+    Formatter,
     Locks,
     Model,
     Publisher,
@@ -38,6 +39,7 @@ class World:
     baselines: Baselines
     locks: Locks
     runner: Runner
+    formatter: Formatter
     clock: Clock
     safety: Safety
     slicer: Slicer

@@ -169,6 +169,7 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "run": _TEXTS,
     "test": _TEXTS,
     "measure": _TEXTS,
+    "format": _TEXTS,
     "runner": _TEXT,
     "test_file": _PATTERN,
     "example_file": _PATTERN,

@@ -20,6 +20,7 @@ from pdd_tasks.engine.ports import (
     Bench,
     Clock,
     Files,
+    Formatter,
     Locks,
     Model,
     Publisher,
@@ -60,6 +61,7 @@ def world(
         baselines=baselines,
         locks=locks,
         runner=_LateRunner(root),
+        formatter=_LateFormatter(root),
         clock=clock,
         safety=safety,
         slicer=_sliced,
@@ -84,6 +86,38 @@ class _LateRunner:
 
         runner: Runner = PytestRunner(self._root)
         return runner.bench(unit)
+
+
+class _LateFormatter:
+    """The formatter of generated files, loaded when a unit has one."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def check(self, unit: DevUnit) -> None:
+        """Look whether a unit's formatter can be started; runs nothing.
+
+        Raises:
+            ConfigError: If its command names a program that is not there.
+        """
+        if unit.formatter:
+            self._formatter().check(unit)
+
+    def formatted(self, unit: DevUnit, path: PurePosixPath, text: str) -> str:
+        """Return a text as the formatter writes it; as it is without a formatter.
+
+        Raises:
+            ConfigError: If the formatter cannot be started.
+            FormatError: If it fails on the text.
+        """
+        if not unit.formatter:
+            return text
+        return self._formatter().formatted(unit, path, text)
+
+    def _formatter(self) -> Formatter:
+        from pdd_tasks.adapters.formatter import CommandFormatter
+
+        return CommandFormatter(self._root)
 
 
 def _sliced(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:

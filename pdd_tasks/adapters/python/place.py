@@ -4,13 +4,12 @@ What is not here: what the run means (`runner`).
 """
 
 import re
-import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pdd_tasks.adapters.placeholders import arguments, filled
+from pdd_tasks.adapters.placeholders import arguments, filled, interpreter
 from pdd_tasks.adapters.processes import Finished, child_environment, run
 from pdd_tasks.adapters.python.failures import Project
 from pdd_tasks.core.model.artifact import Digest
@@ -18,7 +17,6 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError
 
 
-_OWN_PYTHON: Final = "{python}"
 _ALWAYS_READ: Final = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _SECTIONS: Final = (
     ("tox.ini", r"(?m)^\[pytest\]"),
@@ -63,7 +61,7 @@ class Place:
         """Return what the placeholders of commands stand for."""
         unit = self.unit
         return {
-            "interpreter": self._interpreter(),
+            "interpreter": interpreter(unit),
             "file": str(self.project / unit.example),
             "tests": [str(path) for path in self.tests()],
             "code": [str(path) for path in unit.code],
@@ -140,10 +138,6 @@ class Place:
             timeout_s=timeout_s,
             output_limit_bytes=settings.output_limit_bytes,
         )
-
-    def _interpreter(self) -> str:
-        named = self.unit.settings.interpreter or self.unit.language.interpreter
-        return sys.executable if named in {"", _OWN_PYTHON} else named
 
     def _source(self, path: str) -> str | None:
         try:

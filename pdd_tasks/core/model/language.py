@@ -23,6 +23,8 @@ class Language:
         run: Runs the example; empty if examples cannot be run.
         test: Runs the tests; empty if there is no test runner.
         measure: Arguments added to `test` to measure coverage.
+        format: Formats a generated file, from standard input to standard output;
+            ``{file}`` is that file here. Empty if nothing formats it.
         runner: Name of the adapter that runs `test` and reads its reports.
         test_file: Name of a test file, with ``{name}``: ``test_{name}.py``.
         example_file: Name of an example file: ``{name}_example.py``.
@@ -38,6 +40,7 @@ class Language:
     run: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
     measure: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
     runner: str = ""
     test_file: str = ""
     example_file: str = ""

@@ -38,6 +38,12 @@ class DevUnit:
     settings: Settings
 
     @property
+    def formatter(self) -> tuple[str, ...]:
+        """The command that formats its generated files; empty if there is none."""
+        chosen = self.settings.format
+        return self.language.format if chosen is None else chosen
+
+    @property
     def tests(self) -> tuple[PurePosixPath, ...]:
         """All of its test files, the one that grows first."""
         return (self.test, *self.more_tests)

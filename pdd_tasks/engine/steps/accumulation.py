@@ -5,7 +5,7 @@ every old test is there afterwards, by name and body. Rule 3: coverage that stay
 low is a warning unless the project requires it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.model.artifact import Artifact
@@ -16,6 +16,7 @@ from pdd_tasks.core.model.text_style import plain, styled
 from pdd_tasks.core.model.trace import TestRun
 from pdd_tasks.core.plan.facts import Ran
 from pdd_tasks.engine.findings import summary, tests_ran
+from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.material import common, local_id, section
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.steps.runs import reported, tests_line
@@ -121,7 +122,7 @@ def _values(work: Work, grown: Grown) -> dict[str, str]:
 
 
 def _tests(work: Work, text: str) -> str:
-    code = work.code_in(text)
+    code = work.code_in(text, work.unit.test)
     if not work.view.syntax.tests(code):
         msg = "the reply holds no test"
         raise ReplyError(msg)
@@ -130,13 +131,23 @@ def _tests(work: Work, text: str) -> str:
 
 def _grown(work: Work, bench: Bench, grown: Grown, reply: str) -> Grown:
     """Return the file with those tests of a reply that hold."""
-    merged = work.view.syntax.accumulated(grown.text, reply)
+    merged = _tidied(work, grown.text, work.view.syntax.accumulated(grown.text, reply))
     dropped = {**grown.dropped, **merged.refused}
     text, run = grown.text, grown.run
     added: tuple[str, ...] = ()
     if merged.added:
         text, run, added = _held(work, bench, grown, merged, dropped)
     return Grown(text=text, run=run, added=grown.added + added, dropped=dropped)
+
+
+def _tidied(work: Work, old: str, merged: Accumulated) -> Accumulated:
+    """Return the merge as the formatter writes it, if that leaves old lines alone."""
+    if not merged.added or not old.strip():
+        return merged  # nothing to add, or nothing but what is formatted already
+    text = formatted(work.world, work.view, work.unit.test, merged.text)
+    rest = iter(text.splitlines())
+    kept = all(line in rest for line in old.splitlines())
+    return replace(merged, text=text) if kept else merged
 
 
 def _held(

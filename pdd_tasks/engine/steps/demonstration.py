@@ -19,8 +19,9 @@ def write_example(work: Work) -> Result:
     values["example_section"] = section(
         "The example so far", values["example"], values["fence"]
     )
-    example = work.ask("example", values, work.code_in)
-    files = {view.unit.example: example.encode()}
+    path = view.unit.example
+    example = work.ask("example", values, lambda text: work.code_in(text, path))
+    files = {path: example.encode()}
     after = work.after(files)
     digests = after.digests(Artifact.EXAMPLE)
     context = {

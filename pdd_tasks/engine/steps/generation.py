@@ -43,7 +43,7 @@ def _values(view: View, old: str) -> dict[str, str]:
 
 
 def _checked(work: Work, text: str) -> str:
-    code = work.code_in(text)
+    code = work.code_in(text, work.unit.code[0])
     syntax, view = work.view.syntax, work.view
     lost = kept_names(view) - syntax.public_names(code)
     if lost:

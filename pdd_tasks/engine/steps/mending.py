@@ -200,7 +200,7 @@ def _values(work: Work, trial: Trial) -> dict[str, str]:
 
 
 def _code(work: Work, text: str) -> str:
-    code = work.code_in(text)
+    code = work.code_in(text, work.unit.code[0])
     _check_names(work, code)
     return code
 
@@ -246,7 +246,7 @@ def _named_file(
         paths = " or ".join(str(path) for path in allowed)
         msg = f"the reply must say once 'File: PATH' with {paths}"
         raise ReplyError(msg)
-    code = work.code_in(text)
+    code = work.code_in(text, named)
     if named == work.unit.code[0]:
         _check_names(work, code)
     return named, code
