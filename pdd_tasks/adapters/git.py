@@ -1,13 +1,17 @@
 """The one door to git; a machine or a project without it is no error.
 
-Only commands that look come through here: nothing takes git's locks or touches a
-person's index, working tree, refs or stash.
+Commands run without a person's hooks, monitors and pagers, in an environment in which
+git sees the folder it runs in. Nothing that comes through here takes git's locks or
+touches a person's index, working tree, branches or stash; what writes, writes
+objects and refs of our own (`git_safety`).
 """
 
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -55,6 +59,22 @@ _OPTIONS: Final = (
 )
 
 
+_NO_VARIABLES: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What git said.
+
+    Attributes:
+        out: What it printed; empty if it failed.
+        failure: Why it failed, in its words, one line; empty if it did not.
+    """
+
+    out: bytes = b""
+    failure: str = ""
+
+
 class Git:
     """Runs git in one folder.
 
@@ -70,24 +90,49 @@ class Git:
 
         None if there is no git or no repository, if git refuses or takes too long.
         """
+        answer = self.ask(arguments, stdin=stdin)
+        return None if answer.failure else answer.out
+
+    def ask(
+        self,
+        arguments: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        variables: Mapping[str, str] = _NO_VARIABLES,
+    ) -> Answer:
+        """Return what git prints, or why there is nothing.
+
+        Args:
+            arguments: The command and its arguments.
+            stdin: What it reads.
+            variables: Variables of the environment, beside those it always has.
+        """
         program = shutil.which("git")
         if program is None:
-            return None
+            return Answer(failure="git is not installed")
         try:
             done = subprocess.run(
                 [program, *_OPTIONS, *arguments],
                 check=False,
                 cwd=self.folder,
-                env=scrubbed(os.environ),
+                env={**scrubbed(os.environ), **variables},
                 input=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                capture_output=True,
                 start_new_session=True,
                 timeout=_TIMEOUT_S,
             )
-        except (OSError, ValueError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout if done.returncode == 0 else None
+        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+            return Answer(failure=f"git cannot be run: {error}")
+        if done.returncode == 0:
+            return Answer(out=done.stdout)
+        return Answer(failure=_reason(done.stderr, done.returncode))
+
+
+def _reason(stderr: bytes, code: int) -> str:
+    """Return the line of git's complaint that says most; never empty."""
+    lines = [line.strip() for line in stderr.decode(errors="replace").splitlines()]
+    fatal = [line.removeprefix("fatal: ") for line in lines if "fatal: " in line]
+    return next((line for line in [*fatal, *lines] if line), f"exit code {code}")
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
