@@ -20,6 +20,7 @@ from fakes import (
 )
 
 import pdd_tasks
+from pdd_tasks.adapters.merging import ThreeWayMerger
 from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
@@ -120,6 +121,7 @@ class Project:
             publisher=wrap(self.publisher),
             baselines=wrap(self.baselines),
             locks=wrap(self.locks),
+            merger=ThreeWayMerger(),
             runner=wrap(self.runner),
             formatter=wrap(self.formatter),
             clock=wrap(FixedClock()),

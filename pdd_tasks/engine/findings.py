@@ -9,10 +9,17 @@ from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
-from pdd_tasks.core.model.trace import Fingerprint, RunReport, StepRecord, TestRun
+from pdd_tasks.core.model.trace import (
+    Conflict,
+    Fingerprint,
+    RunReport,
+    StepRecord,
+    TestRun,
+)
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan.change import (
     EDITS,
+    HAND_WRITTEN,
     Aspect,
     Same,
     State,
@@ -38,6 +45,7 @@ class Findings:
 
     Attributes:
         symbols: How many definitions differ between a file and its bytes of a digest.
+        held: True if the bytes of that digest, once in that file, are to be had.
     """
 
     unit: DevUnit
@@ -47,6 +55,7 @@ class Findings:
     triggers: Mapping[Step, Mapping[str, str]]
     same: Same
     symbols: Callable[[PurePosixPath, Digest], int]
+    held: Callable[[PurePosixPath, Digest], bool]
     problem: Callable[[PurePosixPath], str | None]
 
     def facts(self, *, deps_due: bool) -> Facts:
@@ -77,6 +86,8 @@ class Findings:
             coverage_low=self._coverage_low(tests),
             coverage_required=settings.coverage is Strictness.REQUIRED,
             verified=not self._differing(Step.VERIFY),
+            merge_base=self._regenerates(code) and self._has_base(),
+            conflicted=self._regenerates(code) and self._conflict() is not None,
             gave_up=self._gave_up(),
             forgotten=self.trace.stale,
             accept_updates=settings.accept_updates,
@@ -164,6 +175,36 @@ class Findings:
             return False  # unknown is not zero
         return round(run.coverage, 2) < self.unit.settings.target_coverage
 
+    def _regenerates(self, code: State) -> bool:
+        """Return whether code that a person wrote is to be generated anew."""
+        forgotten = Step.GENERATE in self.trace.stale
+        due = forgotten or bool(self._differing(Step.GENERATE))
+        return due and code in HAND_WRITTEN
+
+    def _has_base(self) -> bool:
+        outputs = self._record(Step.GENERATE).outputs
+        return all(
+            str(path) in outputs and self.held(path, outputs[str(path)])
+            for path in self.unit.code
+        )
+
+    def _conflict(self) -> Conflict | None:
+        """Return a merge of what stands now that waits for a person."""
+        for path in self.unit.code:
+            found = self.trace.conflicts.get(str(path))
+            if found is not None and self._stands(path, found):
+                return found
+        return None
+
+    def _stands(self, path: PurePosixPath, found: Conflict) -> bool:
+        present = self.snapshot.digests.get(path)
+        return (
+            present is not None
+            and present.text == found.mine.text
+            and not changed(found.triggers, self.triggers[Step.GENERATE])
+            and self.held(path, found.generated)
+        )
+
     def _gave_up(self) -> frozenset[Step]:
         return frozenset(
             step
@@ -184,6 +225,8 @@ class Findings:
         if run is not None and run.coverage is not None:
             target = self.unit.settings.target_coverage
             why["coverage"] = f"{run.coverage:.1f} % of {target:g} %"
+        if (waiting := self._conflict()) is not None:
+            why["conflict"] = waiting.because
         for step, state in self.trace.gave_up.items():
             why[str(step)] = f"{state.because} ({state.attempts} attempts)"
         return why

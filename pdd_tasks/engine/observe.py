@@ -108,6 +108,7 @@ def _findings(
         report=world.traces.report(unit.id) or RunReport(),
         triggers=_triggers(unit, snapshot, source.expansion, source.outside),
         same=comparer(world.baselines, snapshot, syntax),
+        held=lambda path, old: world.baselines.find(old.raw, path) is not None,
         symbols=counter(world.baselines, snapshot, syntax),
         problem=lambda path: syntax.problem(snapshot.text(path)),
     )

@@ -9,7 +9,9 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from pdd_tasks.core.merge.accumulated import Accumulated
+from pdd_tasks.core.merge.result import MergeResult
 from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport, TestRun
@@ -78,7 +80,9 @@ class Publisher(Protocol):
         """Write all files or none; the last write is applied last.
 
         Raises:
-            DisplacedError: If a file is not as expected; a person's bytes stand.
+            DisplacedError: If a file is not as expected; a person's bytes stand, and
+                `saved` says which files, and where what was to be written lies.
+            LockLostError: If another run took the unit over; nothing was written.
             PddError: If the disk refuses; nothing was half-written.
         """
         ...
@@ -275,6 +279,36 @@ class Syntax(Protocol):
 
     def without_tests(self, text: str, ids: Collection[str]) -> str:
         """Return a test file less some tests and what only they needed."""
+        ...
+
+
+class Merger(Protocol):
+    """Merges three texts of one language; pure."""
+
+    def problem(self, language: Language, text: str) -> str | None:
+        """Return why the marks of protected blocks are broken, ``line 3: …``.
+
+        None if they are not.
+        """
+        ...
+
+    def merge(
+        self,
+        language: Language,
+        path: PurePosixPath,
+        base: str | None,
+        mine: str,
+        generated: str,
+    ) -> MergeResult:
+        """Return one text that holds what both sides did, or the conflict.
+
+        Args:
+            language: The language of the texts.
+            path: The file they are versions of.
+            base: The text both come from; None if nobody has it.
+            mine: The text as a person left it.
+            generated: The text as the generator makes it now.
+        """
         ...
 
 

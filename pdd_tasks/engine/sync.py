@@ -19,6 +19,7 @@ from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.outcome import Outcome, Spent
+from pdd_tasks.engine.reconciliation import reconcile
 from pdd_tasks.engine.steps import OPERATIONS
 from pdd_tasks.engine.steps.adoption import adopt_all
 from pdd_tasks.engine.steps.runs import without_output
@@ -28,6 +29,7 @@ from pdd_tasks.engine.world import World
 from pdd_tasks.errors import (
     AnsweredError,
     ConflictError,
+    DisplacedError,
     ModelError,
     RunError,
     StepError,
@@ -135,8 +137,11 @@ def _operate(world: World, view: View, decision: Decision, outcome: Outcome) -> 
     finally:
         outcome.spent.merge(spent)
     outcome.notes += result.notes
-    outcome.notes += _copied(work)
-    publish(work, result)
+    outcome.notes += _copied(work, result)
+    try:
+        publish(work, result)
+    except DisplacedError as displaced:
+        outcome.notes += reconcile(work, result, displaced)
     if result.failure is not None:
         raise result.failure
 
@@ -170,11 +175,13 @@ def _hopeless(work: Work, error: StepError) -> Result:
     return Result(trace=trace, failure=StepError(f"unit {name}: {because}", hint=hint))
 
 
-def _copied(work: Work) -> list[str]:
+def _copied(work: Work, result: Result) -> list[str]:
     """Return lines on the safety copies kept of what the operation replaces."""
     notes = []
     for artifact in sorted(work.decision.copies):
         files = work.view.contents(artifact)
+        if not files.keys() & result.files.keys():
+            continue
         name = work.world.safety.copy(work.unit.id, files, work.decision.because)
         undo = f"`doit undo {work.unit.id}`"
         notes.append(f"a copy of the {artifact} is in {name}: {undo} gets it back")

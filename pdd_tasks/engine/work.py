@@ -21,7 +21,7 @@ from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.engine.ports import Model
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
-from pdd_tasks.errors import AnsweredError, ReplyError, StepError
+from pdd_tasks.errors import AnsweredError, PddError, ReplyError
 
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Result:
     trace: Fingerprint
     report: RunReport | None = None
     notes: tuple[str, ...] = ()
-    failure: StepError | None = None
+    failure: PddError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pdd_tasks.engine.ports import (
     Files,
     Formatter,
     Locks,
+    Merger,
     Model,
     Publisher,
     Runner,
@@ -38,6 +39,7 @@ class World:
     publisher: Publisher
     baselines: Baselines
     locks: Locks
+    merger: Merger
     runner: Runner
     formatter: Formatter
     clock: Clock

@@ -13,7 +13,14 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.ledger import MICRO
-from pdd_tasks.core.model.settings import LockPlace, Price, Replies, Strictness
+from pdd_tasks.core.model.safety_copy import LEAST_DAYS
+from pdd_tasks.core.model.settings import (
+    LockPlace,
+    Price,
+    Replies,
+    SafetyPlace,
+    Strictness,
+)
 
 
 PLACEHOLDERS: Final = ("name", "category", "dir_prefix", "ext", "language")
@@ -266,6 +273,15 @@ KEYS: Final[Mapping[str, Key]] = {
         "max_concurrent_syncs",
     ),
     "lock_dir": Key(_choice(LockPlace), Part.SETTINGS, "lock_dir"),
+    "safety": Key(_choice(SafetyPlace), Part.SETTINGS, "safety"),
+    "safety_days": Key(
+        Kind(
+            f"a whole number from {LEAST_DAYS}", _whole_from(LEAST_DAYS), plain_number
+        ),
+        Part.SETTINGS,
+        "safety_days",
+    ),
+    "safety_keep": Key(_ONE_UP, Part.SETTINGS, "safety_keep"),
     "output_cost": Key(_TEXT, Part.SETTINGS, "output_cost", ("PDD_OUTPUT_COST_PATH",)),
     "model": Key(_TEXT, Part.MODEL, "model", ("PDD_MODEL_DEFAULT",)),
     "endpoint": Key(_TEXT, Part.MODEL, "endpoint"),

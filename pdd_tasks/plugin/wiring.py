@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import cached_property
 from importlib import resources
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +15,8 @@ from pdd_tasks.adapters.locks import UnitLocks
 from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.adapters.transactions import Transactions
+from pdd_tasks.core.merge.result import MergeResult
+from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.ports import (
     Baselines,
@@ -22,6 +25,7 @@ from pdd_tasks.engine.ports import (
     Files,
     Formatter,
     Locks,
+    Merger,
     Model,
     Publisher,
     Purse,
@@ -54,12 +58,14 @@ def world(
     locks: Locks = UnitLocks(root)
     safety: Safety = SafetyCopies(root)
     clock: Clock = SystemClock()
+    merger: Merger = _LateMerger()
     return World(
         files=files,
         traces=traces,
         publisher=publisher,
         baselines=baselines,
         locks=locks,
+        merger=merger,
         runner=_LateRunner(root),
         formatter=_LateFormatter(root),
         clock=clock,
@@ -72,6 +78,31 @@ def world(
         version=__version__,
         say=say,
     )
+
+
+class _LateMerger:
+    """The merger, loaded when something is to be merged."""
+
+    def problem(self, language: Language, text: str) -> str | None:
+        """Return why the marks of protected blocks are broken."""
+        return self._merger.problem(language, text)
+
+    def merge(
+        self,
+        language: Language,
+        path: PurePosixPath,
+        base: str | None,
+        mine: str,
+        generated: str,
+    ) -> MergeResult:
+        """Return one text that holds what both sides did, or the conflict."""
+        return self._merger.merge(language, path, base, mine, generated)
+
+    @cached_property
+    def _merger(self) -> Merger:
+        from pdd_tasks.adapters.merging import ThreeWayMerger
+
+        return ThreeWayMerger()
 
 
 class _LateRunner:

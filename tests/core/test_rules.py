@@ -135,7 +135,7 @@ def test_a_persons_bytes_are_replaced_only_on_request_and_with_a_copy(step):
         if written and case.decision.operation in REPAIRS:
             assert written == {Artifact.CODE}, case
             assert case.known["fix"] is True, case
-        elif written:
+        elif written and case.decision.operation is not Operation.MERGE:
             assert {case.known[a] for a in written} == {State.ADOPTED}, case
             assert case.known["force"] is True, case
 
@@ -163,13 +163,25 @@ def test_without_code_only_generating_is_paid_for(step):
     assert _paid(step, code=State.ABSENT) == set()
 
 
-def test_prompt_and_code_both_changed_always_waits_for_a_person():
+def test_prompt_and_code_both_changed_are_merged_or_wait_for_a_person():
     both = [
         case
-        for case in cases(Step.UPDATE)
-        if case.has(prompt_changed=True) and case.known["code"] in EDITS
+        for case in cases(Step.GENERATE)
+        if case.has(prompt_changed=True, gave_up=frozenset())
+        and case.known["code"] in EDITS
     ]
-    assert {case.decision.operation for case in both} == {Operation.STOP}
+    merged = [case for case in both if case.decision.operation is Operation.MERGE]
+    assert {case.decision.operation for case in both} == {
+        Operation.MERGE,
+        Operation.STOP,
+    }
+    assert all(case.has(merge_base=True, conflicted=False) for case in merged)
+
+
+def test_what_was_tried_to_merge_in_vain_is_not_tried_again():
+    for case in cases(Step.GENERATE):
+        if case.known.get("conflicted") is True:
+            assert case.decision.operation is Operation.STOP, case
 
 
 @pytest.mark.parametrize(
@@ -186,8 +198,9 @@ def test_no_edit_since_the_last_sync_is_replaced_unless_its_repair_is_asked_for(
         for case in cases(step):
             asked_for = case.known.get("fix") is True
             if case.may_be(artifact, HAND_WRITTEN - {State.ADOPTED}) and not asked_for:
+                merges = case.decision.operation is Operation.MERGE
                 touched = OVERWRITES.get(case.decision.operation, frozenset())
-                assert artifact not in touched, case
+                assert merges or artifact not in touched, case
 
 
 def test_a_repair_needs_something_that_no_person_wrote():

@@ -28,7 +28,6 @@ from pdd_tasks.errors import (
     BudgetError,
     ConfigError,
     ConflictError,
-    DisplacedError,
     Saved,
     StepError,
     TruncatedError,
@@ -191,9 +190,11 @@ def test_what_an_earlier_run_left_open_is_recovered_first_and_said(completed, do
 def test_code_saved_while_a_model_answers_is_never_lost():
     project = Project({P: PROMPT}, usual())
     project.publisher.meanwhile = {PurePosixPath(C): b"mine = 1\n"}
-    with pytest.raises(DisplacedError, match=C):
-        project.perform(Step.GENERATE)
+    assert project.perform(Step.GENERATE) == [Operation.GENERATE]
     assert project.read(C) == "mine = 1\n"
+    said = f"{C} was saved meanwhile: nothing was written, looking again"
+    assert project.notes == [said]
+    assert project.due()[Step.AUTO_DEPS] is Operation.ADOPT
 
 
 def test_a_prompt_saved_while_a_model_answers_is_generated_from_next():
@@ -260,6 +261,7 @@ def test_settling_stops_where_a_person_must_decide():
     project = synced()
     project.edit(C, "a + b", "b + a")
     project.edit(P, "their", "the")
+    project.reply("generate", fenced(CODE.replace("a + b", "sum((a, b))")))
     with pytest.raises(ConflictError):
         project.settle()
 

@@ -10,7 +10,13 @@ from typing import Final
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.form import Node, check_schema, read
 from pdd_tasks.core.model.step import Step
-from pdd_tasks.core.model.trace import Fingerprint, GaveUp, HistoryEntry, StepRecord
+from pdd_tasks.core.model.trace import (
+    Conflict,
+    Fingerprint,
+    GaveUp,
+    HistoryEntry,
+    StepRecord,
+)
 
 
 SCHEMA: Final = 1
@@ -28,6 +34,7 @@ _FOREIGN_ONLY: Final = ("test_files", "include_deps")
 def fingerprint_mapping(trace: Fingerprint) -> dict[str, object]:
     """Return a fingerprint as a plain mapping, ready for JSON."""
     foreign = {artifact.value: raw for artifact, raw in trace.foreign.items()}
+    conflicts = {path: _conflict_mapping(c) for path, c in trace.conflicts.items()}
     return {
         "schema": SCHEMA,
         "pdd_version": trace.pdd_version,
@@ -38,6 +45,7 @@ def fingerprint_mapping(trace: Fingerprint) -> dict[str, object]:
         "gave_up": {s.value: _gave_up_mapping(g) for s, g in trace.gave_up.items()},
         "stale": sorted(step.value for step in trace.stale),
         "adopted": {path: str(digest) for path, digest in trace.adopted.items()},
+        **({"conflicts": conflicts} if conflicts else {}),
         **({"foreign": foreign} if foreign else {}),
         "history": [_entry_mapping(entry) for entry in trace.history],
     }
@@ -77,6 +85,16 @@ def _gave_up_mapping(gave_up: GaveUp) -> dict[str, object]:
     }
 
 
+def _conflict_mapping(conflict: Conflict) -> dict[str, object]:
+    return {
+        "triggers": dict(conflict.triggers),
+        "base": None if conflict.base is None else str(conflict.base),
+        "mine": str(conflict.mine),
+        "generated": str(conflict.generated),
+        "because": conflict.because,
+    }
+
+
 def _entry_mapping(entry: HistoryEntry) -> dict[str, object]:
     return {
         "at": entry.at,
@@ -89,7 +107,7 @@ def _entry_mapping(entry: HistoryEntry) -> dict[str, object]:
 
 def _fingerprint(node: Node) -> Fingerprint:
     names = ("steps", "gave_up", "stale", "adopted", "history")
-    got = node.fields("schema", *_STAMP, *names, optional=("foreign",))
+    got = node.fields("schema", *_STAMP, *names, optional=("conflicts", "foreign"))
     return Fingerprint(
         pdd_version=got["pdd_version"].text(),
         timestamp=got["timestamp"].text(),
@@ -99,6 +117,7 @@ def _fingerprint(node: Node) -> Fingerprint:
         gave_up={step: _gave_up(of) for step, of in got["gave_up"].keyed(Step)},
         stale=frozenset(of.member(Step) for of in got["stale"].elements()),
         adopted={path: of.digest() for path, of in got["adopted"].places()},
+        conflicts={path: _conflict(of) for path, of in got["conflicts"].places()},
         foreign={kind: of.sha() for kind, of in got["foreign"].keyed(Artifact)},
         history=tuple(_entry(of) for of in got["history"].elements()),
     )
@@ -141,6 +160,17 @@ def _gave_up(node: Node) -> GaveUp:
     return GaveUp(
         triggers=got["triggers"].texts(),
         attempts=got["attempts"].whole(),
+        because=got["because"].text(),
+    )
+
+
+def _conflict(node: Node) -> Conflict:
+    got = node.fields("triggers", "base", "mine", "generated", "because")
+    return Conflict(
+        triggers=got["triggers"].texts(),
+        base=None if got["base"].is_null else got["base"].digest(),
+        mine=got["mine"].digest(),
+        generated=got["generated"].digest(),
         because=got["because"].text(),
     )
 

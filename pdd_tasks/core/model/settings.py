@@ -27,6 +27,14 @@ class Strictness(StrEnum):
     REQUIRED = "required"
 
 
+class SafetyPlace(StrEnum):
+    """Where safety copies are kept, if git is to be had."""
+
+    REFS = "refs"  # commits below refs/pdd/safety
+    BRANCH = "branch"  # commits that are branches, below pdd/safety
+    FOLDER = "folder"  # files below .pdd/safety
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
     """What a model costs, micro-dollars for a million tokens."""
@@ -89,6 +97,9 @@ class Settings:
         fix: Repairs code that a person edited, after a safety copy.
         merge_threshold: Definitions added or removed by both sides of a merge, above
             which a model is asked before rules join them.
+        safety: Where safety copies are kept.
+        safety_days: Days after which safety copies may be dropped, at least 30.
+        safety_keep: How many of the newest safety copies are kept at any age.
         output_cost: A CSV file to append costs to; empty means none.
         wait_s: Seconds to wait for a unit that another run holds; None means no limit.
         max_concurrent_syncs: How many units of the project may be worked on at a time,
@@ -114,6 +125,9 @@ class Settings:
     accept_updates: bool = False
     fix: bool = False
     merge_threshold: int = 50
+    safety: SafetyPlace = SafetyPlace.REFS
+    safety_days: int = 90
+    safety_keep: int = 20
     output_cost: str = ""
     wait_s: float | None = None
     max_concurrent_syncs: int | None = None

@@ -35,6 +35,7 @@ class Operation(StrEnum):
     PROPOSE_UPDATE = "propose update"
     APPLY_UPDATE = "apply update"
     GENERATE = "generate"
+    MERGE = "merge"
     WRITE_EXAMPLE = "write example"
     KEEP_EXAMPLE = "keep example"
     RUN_EXAMPLE = "run example"
@@ -51,6 +52,7 @@ PAID: Final = frozenset(
         Operation.PROPOSE_UPDATE,
         Operation.APPLY_UPDATE,
         Operation.GENERATE,
+        Operation.MERGE,
         Operation.WRITE_EXAMPLE,
         Operation.REPAIR,
         Operation.JUDGE,
@@ -62,6 +64,7 @@ PAID: Final = frozenset(
 
 OVERWRITES: Final[dict[Operation, frozenset[Artifact]]] = {
     Operation.GENERATE: frozenset({Artifact.CODE}),
+    Operation.MERGE: frozenset({Artifact.CODE}),
     Operation.WRITE_EXAMPLE: frozenset({Artifact.EXAMPLE}),
     Operation.FIX: frozenset({Artifact.CODE}),
 }

@@ -53,6 +53,25 @@ class GaveUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A merge of one file that waits for a person.
+
+    Attributes:
+        triggers: What the generated text was made from, name → digest.
+        base: The text as the generator had left it; None if nobody has it.
+        mine: The text as the person left it.
+        generated: The text as the generator makes it now; nothing replaced mine.
+        because: Why it was not merged, a clause a person will read.
+    """
+
+    triggers: Mapping[str, str]
+    base: Digest | None
+    mine: Digest
+    generated: Digest
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """One operation of the last ten.
 
@@ -82,6 +101,7 @@ class Fingerprint:
         stale: Steps forgotten on purpose.
         adopted: Root-relative path → digest of bytes a person brought; they are
             accepted as they stand and are not a merge base.
+        conflicts: Root-relative path → a merge of it that waits for a person.
         foreign: Artifact → raw SHA-256 from another tool's fingerprint, kept until
             a step of ours has recorded the artifact; empty otherwise.
         history: The last ten operations, oldest first.
@@ -95,6 +115,7 @@ class Fingerprint:
     gave_up: Mapping[Step, GaveUp] = field(default_factory=dict)
     stale: frozenset[Step] = frozenset()
     adopted: Mapping[str, Digest] = field(default_factory=dict)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     foreign: Mapping[Artifact, str] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
 

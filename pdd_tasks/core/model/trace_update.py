@@ -13,6 +13,7 @@ from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import (
     HISTORY_LENGTH,
+    Conflict,
     Fingerprint,
     GaveUp,
     HistoryEntry,
@@ -33,7 +34,8 @@ _SETTLES: Final = {
 def recorded(trace: Fingerprint, step: Step, record: StepRecord) -> Fingerprint:
     """Return the trace with a step's success recorded.
 
-    Once it says what the step wrote, another tool's fingerprint no longer does.
+    Once it says what the step wrote, another tool's fingerprint no longer does, and
+    no merge of these files waits any more.
     """
     settled = _SETTLES.get(step, frozenset()) if record.outputs else frozenset()
     return replace(
@@ -41,6 +43,7 @@ def recorded(trace: Fingerprint, step: Step, record: StepRecord) -> Fingerprint:
         steps={**trace.steps, step: record},
         gave_up=_without(trace.gave_up, {step}),
         stale=trace.stale - {step},
+        conflicts=_without(trace.conflicts, record.outputs),
         foreign=_without(trace.foreign, settled),
     )
 
@@ -73,6 +76,11 @@ def adopted(trace: Fingerprint, files: Mapping[str, Digest]) -> Fingerprint:
         files: Root-relative path → digest of the bytes.
     """
     return replace(trace, adopted={**trace.adopted, **files})
+
+
+def conflicted(trace: Fingerprint, path: str, conflict: Conflict) -> Fingerprint:
+    """Return the trace with a merge of a file that waits for a person."""
+    return replace(trace, conflicts={**trace.conflicts, path: conflict})
 
 
 def released(trace: Fingerprint, paths: Collection[str]) -> Fingerprint:

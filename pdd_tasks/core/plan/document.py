@@ -29,7 +29,8 @@ It modifies every row and is none itself.
 An artifact is a person's if it is {states}.
 Where an operation would replace it, the step stops for that person, exit code 4.
 With `force=1` what was adopted is replaced, after a safety copy.
-An edit made since the last sync is never replaced.
+What *merge* makes of both sides replaces yours, after a safety copy.
+An edit made since the last sync is never replaced otherwise.
 
 > {keep}
 """

@@ -6,11 +6,11 @@ In a step's rows the first that matches wins.
 from typing import Final
 
 from pdd_tasks.core.model.step import Operation, Step
-from pdd_tasks.core.plan.change import EDITS, State
+from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN, State
 from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rule import (
     ADOPTED_FIRST,
-    KEEP,
+    CHOOSE,
     NOTHING,
     Rule,
     on_purpose,
@@ -24,6 +24,12 @@ def _fails(facts: Facts) -> bool:
     return (facts.example is not State.ABSENT and example_fails) or (
         facts.test_run in {Ran.FAILED, Ran.BROKEN}
     )
+
+
+def _merges(facts: Facts) -> bool:
+    """Return whether code that a person wrote is to be generated anew."""
+    due = facts.prompt_changed or Step.GENERATE in facts.forgotten
+    return due and facts.code in HAND_WRITTEN
 
 
 AUTO_DEPS: Final[tuple[Rule, ...]] = (
@@ -58,12 +64,17 @@ UPDATE: Final[tuple[Rule, ...]] = (
         "the code was not edited by hand",
     ),
     Rule(
+        lambda f: f.conflicted,
+        "a merge of this prompt and this code waits for a person",
+        NOTHING,
+        "a merge of the code waits for a person first",
+    ),
+    Rule(
         lambda f: f.prompt_changed,
         "code edited by hand, prompt changed",
-        Operation.STOP,
-        "prompt and code both changed since they were last in sync",
+        NOTHING,
+        "what is generated anew is merged with the edit",
         "both",
-        KEEP,
     ),
     Rule(
         lambda f: f.code is State.LAYOUT,
@@ -115,8 +126,17 @@ UPDATE: Final[tuple[Rule, ...]] = (
     ),
 )
 
+
 GENERATE: Final[tuple[Rule, ...]] = (
     ADOPTED_FIRST,
+    Rule(
+        lambda f: f.conflicted,
+        "a merge of this prompt and this code waits for a person",
+        Operation.STOP,
+        "your edit and what the prompt asks for do not merge",
+        "conflict",
+        CHOOSE,
+    ),
     surrendered(Step.GENERATE),
     Rule(
         lambda f: f.code is State.ABSENT,
@@ -124,6 +144,23 @@ GENERATE: Final[tuple[Rule, ...]] = (
         Operation.GENERATE,
         "there is no code",
         "code",
+    ),
+    Rule(
+        lambda f: _merges(f) and f.merge_base,
+        "prompt new or changed, or forgotten on purpose; the code is a person's, and"
+        " what the generator last left is to be had",
+        Operation.MERGE,
+        "what is generated anew is merged with what a person wrote",
+        "both",
+    ),
+    Rule(
+        lambda f: _merges(f) and f.code in EDITS,
+        "the same, but nobody has what the generator last left; the code was edited"
+        " since",
+        Operation.STOP,
+        "prompt and code both changed, and nobody has the code in between",
+        "both",
+        CHOOSE,
     ),
     on_purpose(Step.GENERATE, Operation.GENERATE),
     Rule(

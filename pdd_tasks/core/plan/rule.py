@@ -57,8 +57,13 @@ class Decision:
 
 RETRY: Final = "change an input, or retry with `doit forget sync:{unit}:%s`"
 KEEP: Final = (
-    "keep your code with `doit reset-dep sync:{unit}`, or give it up by deleting it"
-    " or restoring it with git; then run `doit sync:{unit}` again"
+    "keep your code with `doit reset-dep sync:{unit}`, set it beside the generated one"
+    " with `doit merge {unit}`, or give it up by deleting it or restoring it with git;"
+    " then run `doit sync:{unit}` again"
+)
+CHOOSE: Final = (
+    "choose with `doit merge {unit}`, which shows both sides, or keep your code with"
+    " `doit reset-dep sync:{unit}`"
 )
 NOTHING: Final = Operation.NOTHING
 

@@ -51,14 +51,17 @@ def protected(decision: Decision, facts: Facts) -> Decision:
     """Return the decision, stopped where it would replace bytes of a person.
 
     Bytes that were adopted are replaced after the question that `Facts.force`
-    answers, code is repaired where `Facts.fix` asks for it, both after a safety
-    copy. Nothing else replaces an edit.
+    answers, code is repaired where `Facts.fix` asks for it, and what is merged with
+    the generated text replaces what went into it, each after a safety copy. Nothing
+    else replaces an edit.
     """
     states = {Artifact.CODE: facts.code, Artifact.EXAMPLE: facts.example}
     replaced = _replaced(decision.operation, facts)
     threatened = frozenset(a for a in replaced if states[a] in HAND_WRITTEN)
     if not threatened:
         return decision
+    if decision.operation is Operation.MERGE:
+        return replace(decision, copies=threatened)
     all_adopted = all(states[a] is State.ADOPTED for a in threatened)
     repairs = decision.operation in REPAIRS
     if facts.fix if repairs else all_adopted and facts.force:

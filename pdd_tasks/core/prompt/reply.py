@@ -158,7 +158,7 @@ def verdict(text: str, requirements: Mapping[str, str], material: str) -> Verdic
     Raises:
         ReplyError: If it is not such a verdict; the message says where.
     """
-    value = _json(text)
+    value = json_in(text)
     if not isinstance(value, dict) or set(value) != {"requirements", "confidence"}:
         msg = "the verdict must be an object with 'requirements' and 'confidence'"
         raise ReplyError(msg)
@@ -177,7 +177,12 @@ def verdict(text: str, requirements: Mapping[str, str], material: str) -> Verdic
     )
 
 
-def _json(text: str) -> object:
+def json_in(text: str) -> object:
+    """Return the JSON value that a reply holds, alone or in one fence.
+
+    Raises:
+        ReplyError: If it holds none.
+    """
     blocks = [b for b in fences(text) if b.tag in {"json", ""}]
     body = blocks[0].text if len(blocks) == 1 else text
     try:

@@ -16,6 +16,7 @@ from pdd_tasks.engine.steps.generation import generate
 from pdd_tasks.engine.steps.injection import inject_deps
 from pdd_tasks.engine.steps.judging import judge
 from pdd_tasks.engine.steps.mending import fix, repair
+from pdd_tasks.engine.steps.merging import merge
 from pdd_tasks.engine.steps.proposal import apply_update, propose_update
 from pdd_tasks.engine.steps.runs import run_example, run_tests
 from pdd_tasks.engine.work import Result, Work
@@ -28,6 +29,7 @@ OPERATIONS: Final[dict[Operation, Callable[[Work], Result]]] = {
     Operation.PROPOSE_UPDATE: propose_update,
     Operation.APPLY_UPDATE: apply_update,
     Operation.GENERATE: generate,
+    Operation.MERGE: merge,
     Operation.WRITE_EXAMPLE: write_example,
     Operation.KEEP_EXAMPLE: keep_example,
     Operation.REPAIR: repair,

@@ -19,19 +19,33 @@ def generate(work: Work) -> Result:
     """
     view = work.view
     old = view.text(Artifact.CODE)
-    code = work.ask("generate", _values(view, old), lambda text: _checked(work, text))
+    code = asked_code(work, old)
     files = {view.unit.code[0]: code.encode()}
     after = work.after(files)
     digests = after.digests(Artifact.CODE)
     trace = released(view.trace, digests)
     trace = work.with_record(trace, Step.UPDATE, after)
     trace = work.with_record(
-        trace, Step.GENERATE, after, outputs=digests, context=_context(view)
+        trace, Step.GENERATE, after, outputs=digests, context=context(view)
     )
     fits = Step.EXAMPLE in trace.steps and not view.facts.interface_changed
     if fits and same_aspect(view.syntax, old, code, Aspect.INTERFACE):
         trace = work.with_record(trace, Step.EXAMPLE, after)
     return Result(files=files, trace=trace)
+
+
+def asked_code(work: Work, old: str) -> str:
+    """Return the code that the prompt asks for.
+
+    Args:
+        work: The operation.
+        old: The code so far, which it starts from; empty if there is none.
+
+    Raises:
+        ReplyError: If no reply can be used.
+    """
+    values = _values(work.view, old)
+    return work.ask("generate", values, lambda text: _checked(work, text, old))
 
 
 def _values(view: View, old: str) -> dict[str, str]:
@@ -42,10 +56,10 @@ def _values(view: View, old: str) -> dict[str, str]:
     return values
 
 
-def _checked(work: Work, text: str) -> str:
+def _checked(work: Work, text: str, old: str) -> str:
     code = work.code_in(text, work.unit.code[0])
     syntax, view = work.view.syntax, work.view
-    lost = kept_names(view) - syntax.public_names(code)
+    lost = kept_names(view, old) - syntax.public_names(code)
     if lost:
         names = ", ".join(sorted(lost))
         msg = f"the reply drops public names that others use: {names}"
@@ -53,9 +67,8 @@ def _checked(work: Work, text: str) -> str:
     return code
 
 
-def kept_names(view: View) -> frozenset[str]:
-    """Return the code's public names that its example or tests use."""
-    old = view.text(Artifact.CODE)
+def kept_names(view: View, old: str) -> frozenset[str]:
+    """Return the public names of some code that its example or tests use."""
     if not old or view.syntax.problem(old):
         return frozenset()
     used: set[str] = set()
@@ -67,6 +80,7 @@ def kept_names(view: View) -> frozenset[str]:
     return view.syntax.public_names(old) & used
 
 
-def _context(view: View) -> dict[str, str]:
+def context(view: View) -> dict[str, str]:
+    """Return what generating read beside its triggers: path → digest."""
     paths = [*view.contents(Artifact.CODE), *view.contents(Artifact.TESTS)]
     return {str(path): str(view.snapshot.digests[path]) for path in paths}

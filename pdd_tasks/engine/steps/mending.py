@@ -209,7 +209,7 @@ def _check_names(work: Work, code: str) -> None:
     syntax = work.view.syntax
     old = work.view.text(Artifact.CODE)
     before = frozenset[str]() if syntax.problem(old) else syntax.public_names(old)
-    lost = (before | kept_names(work.view)) - syntax.public_names(code)
+    lost = (before | kept_names(work.view, old)) - syntax.public_names(code)
     if lost:
         names = ", ".join(sorted(lost))
         msg = f"the reply drops public names: {names}"

@@ -227,6 +227,7 @@ def test_both_changed_is_settled_by_adopting():
     project = synced()
     project.edit(C, *EDIT)
     project.edit(P, "their difference", "the difference of the two")
+    project.baselines.kept.clear()
     with pytest.raises(ConflictError):
         project.sync()
     project.adopt()

@@ -1,0 +1,82 @@
+"""Who decides where prompt and code both changed: rules, then a model, then a person.
+
+Rule 1: few changed definitions are merged by rules alone. Rule 2: a model's opinion
+is recorded, and counts only if it is of its schema and sure. Rule 3: whatever is
+advised, the merge still has to pass its own checks.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pdd_tasks.core.prompt.analysis import ANALYSIS_SCHEMA, Advice, Analysis, analysis
+from pdd_tasks.engine.material import common, difference, section
+from pdd_tasks.engine.ports import Syntax
+from pdd_tasks.engine.sides import Sides
+from pdd_tasks.engine.work import Work
+from pdd_tasks.errors import ReplyError
+
+
+class Answer(StrEnum):
+    """What is done with two sides."""
+
+    MERGE = "merge"
+    MINE = "mine"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What is done, and why; no reason is needed to merge."""
+
+    kind: Answer
+    because: str = ""
+
+
+def judged(work: Work, sides: Sides) -> Judgement:
+    """Return what to do with the sides: few changed definitions need no opinion.
+
+    Raises:
+        PddError: If a model is needed and cannot be asked.
+    """
+    changed = symbols_changed(work.view.syntax, sides)
+    limit = work.unit.settings.merge_threshold
+    if changed <= limit:
+        return Judgement(kind=Answer.MERGE)
+    many = f"{changed} definitions were added or removed, more than {limit}"
+    try:
+        found = _asked(work, sides)
+    except ReplyError as error:
+        return Judgement(kind=Answer.ASK, because=f"{many}; {error.message}")
+    return _followed(found, many)
+
+
+def symbols_changed(syntax: Syntax, sides: Sides) -> int:
+    """Return how many definitions both sides added or removed since the base.
+
+    0 if nobody has the base, or a text does not parse: then nothing is joined by
+    definitions, and an opinion would be worth nothing.
+    """
+    texts = (sides.base, sides.mine, sides.generated)
+    if any(text is None or syntax.problem(text) for text in texts):
+        return 0
+    base, mine, generated = (syntax.definitions(text or "").keys() for text in texts)
+    return len(base ^ mine) + len(base ^ generated)
+
+
+def _asked(work: Work, sides: Sides) -> Analysis:
+    values = common(work.view)
+    path, base = str(sides.path), sides.base or ""
+    mine = difference(base, sides.mine, path)
+    generated = difference(base, sides.generated, path)
+    values["mine_section"] = section("What the person changed", mine, "diff")
+    values["generated_section"] = section(
+        "What the changed prompt makes of it", generated, "diff"
+    )
+    return work.ask("analysis", values, analysis, schema=ANALYSIS_SCHEMA)
+
+
+def _followed(found: Analysis, many: str) -> Judgement:
+    if found.advice is Advice.ASK or not found.sure:
+        said = f"the model says {found.advice!s}, {found.confidence:g} sure"
+        return Judgement(kind=Answer.ASK, because=f"{many}; {said}: {found.because}")
+    return Judgement(kind=Answer(found.advice), because=found.because)
