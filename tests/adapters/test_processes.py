@@ -51,6 +51,39 @@ def test_nothing_can_be_read_from_standard_input(tmp_path):
     assert ended.output == b"''\n"
 
 
+def run_given(code: str, tmp_path: Path, given: bytes, timeout_s=30.0):
+    return run(
+        [sys.executable, "-u", "-c", code],
+        cwd=tmp_path,
+        environment=child_environment((), {}),
+        timeout_s=timeout_s,
+        output_limit_bytes=10_000_000,
+        given=given,
+    )
+
+
+def test_what_is_given_is_read_and_the_streams_are_kept_apart(tmp_path):
+    code = (
+        "import sys; text = sys.stdin.read(); sys.stderr.write('e' * 200_000);"
+        "sys.stdout.write(text); sys.stderr.write('end')"
+    )
+    given = b"0123456789" * 100_000
+    ended = run_given(code, tmp_path, given)
+    assert ended.output == given
+    assert ended.errors == b"e" * 200_000 + b"end"
+
+
+def test_what_is_given_need_not_be_read(tmp_path):
+    ended = run_given("print('done')", tmp_path, b"x" * 1_000_000)
+    assert (ended.exit_code, ended.output, ended.errors) == (0, b"done\n", b"")
+
+
+def test_a_program_that_closes_its_output_may_still_hang(tmp_path):
+    code = "import os, time; os.close(1); os.close(2); time.sleep(600)"
+    ended = run_given(code, tmp_path, b"", timeout_s=0.5)
+    assert ended.timed_out
+
+
 def test_the_end_by_a_signal_is_a_negative_exit_code(tmp_path):
     ended = run_python(
         "import os, signal; os.kill(os.getpid(), signal.SIGTERM)", tmp_path

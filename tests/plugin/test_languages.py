@@ -81,6 +81,12 @@ def test_a_project_overrides_key_by_key(tmp_path):
     assert load_languages(tmp_path / "elsewhere") == shipped
 
 
+def test_no_formatter_is_assumed_and_a_project_may_name_one(tmp_path):
+    assert not any(one.format for one in load_languages(tmp_path).values())
+    found = loaded(tmp_path, "python:\n  format: [ruff, format, '-']\n")
+    assert found["python"].format == ("ruff", "format", "-")
+
+
 def test_a_project_adds_a_language(tmp_path):
     found = loaded(
         tmp_path,
@@ -119,6 +125,7 @@ def test_a_link_to_the_shipped_file_is_the_shipped_one(tmp_path):
         pytest.param("go:\n\n  comment: 5", ":3: comment of language go is 5", id="c"),
         pytest.param("go: {run: go run}", "run of language go is 'go run'", id="run"),
         pytest.param("go: {run: [go, 1]}", "expected a list of texts", id="run-number"),
+        pytest.param("go: {format: gofmt}", "format of language go is", id="format"),
         pytest.param("go: {test_file: a.go}", "with {name} in it once", id="no-name"),
         pytest.param("go: {test_file: 'a/{name}'}", "with {name} in it", id="folder"),
         pytest.param("go: {environment: [A]}", "a mapping of variable", id="env-list"),
