@@ -4,6 +4,7 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from memory_project import unit
@@ -19,7 +20,7 @@ UGLY = "def add( a,b ):\n    return a+b # süß\n"
 RUFF = (sys.executable, "-m", "ruff", "format", "--no-cache", "-")
 
 
-def unit_with(*command: str, **settings: object) -> DevUnit:
+def unit_with(*command: str, **settings: Any) -> DevUnit:
     """Return a unit whose settings name a formatter."""
     plain = unit()
     changed = replace(plain.settings, format=command, **settings)
@@ -31,7 +32,7 @@ def python(code: str) -> tuple[str, ...]:
     return (sys.executable, "-c", code)
 
 
-def formatted(root: Path, *command: str, text: str = UGLY, **settings: object) -> str:
+def formatted(root: Path, *command: str, text: str = UGLY, **settings: Any) -> str:
     """Return a text as a formatter writes it."""
     return CommandFormatter(root).formatted(unit_with(*command, **settings), CODE, text)
 
