@@ -54,8 +54,8 @@ class Conflicted:
     """A conflict, as data.
 
     Attributes:
-        pieces: The whole text in order: agreed text and regions. The texts and every
-            region's `mine` joined are exactly mine.
+        pieces: The whole text in order: regions, and the agreed text between them,
+            which holds what one side alone changed, as git has it in such a file.
         because: Why nobody but a person can decide, a clause.
     """
 

@@ -1,0 +1,34 @@
+"""Which line of a text a place stands under, by indentation alone."""
+
+from collections.abc import Sequence
+
+
+def heading_at(lines: Sequence[str], at: int) -> int | None:
+    """Return the position of the line that a line stands under; None at the top.
+
+    Args:
+        lines: The text's lines.
+        at: A position; if the line there is blank, the next one that is not counts.
+    """
+    depth = next((indent(line) for line in lines[at:] if line.strip()), 0)
+    for above in range(min(at, len(lines)) - 1, -1, -1):
+        line = lines[above]
+        if line.strip() and indent(line) < depth and is_telling(line):
+            return above
+    return None
+
+
+def heading(lines: Sequence[str], at: int) -> str:
+    """Return the line that a line stands under, stripped; empty at the top."""
+    above = heading_at(lines, at)
+    return "" if above is None else lines[above].strip()
+
+
+def indent(line: str) -> int:
+    """Return how deep a line is indented; a tab counts as one."""
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def is_telling(line: str) -> bool:
+    """Return whether a line has a letter or a digit; a lone bracket tells no place."""
+    return any(map(str.isalnum, line))
