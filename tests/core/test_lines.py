@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from pdd_tasks.core.merge.lines import merged_lines, undecided_lines
+from pdd_tasks.core.merge.lines import agreed_text, merged_lines, undecided_lines
 from pdd_tasks.core.merge.result import Region
 
 
@@ -18,7 +18,7 @@ def _text(pieces, side):
 
 
 def _is_clean(pieces):
-    return all(isinstance(piece, str) for piece in pieces)
+    return agreed_text(pieces) is not None
 
 
 def test_small_worlds_keep_the_laws_of_merging():
@@ -26,11 +26,11 @@ def test_small_worlds_keep_the_laws_of_merging():
         pieces = merged_lines(base, mine, generated)
         where = (base, mine, generated, pieces)
         if mine == generated:
-            assert "".join(pieces) == mine, where
+            assert agreed_text(pieces) == mine, where
         elif base == mine:
-            assert "".join(pieces) == generated, where
+            assert agreed_text(pieces) == generated, where
         elif base == generated:
-            assert "".join(pieces) == mine, where
+            assert agreed_text(pieces) == mine, where
         if not _is_clean(pieces):
             assert all(p.mine != p.generated for p in pieces if isinstance(p, Region))
             assert "" not in pieces
@@ -108,7 +108,7 @@ def test_small_worlds_show_every_difference_when_nothing_is_decided():
     ],
 )
 def test_changes_of_both_sides_are_taken(base, mine, generated, merged):
-    assert "".join(merged_lines(base, mine, generated)) == merged
+    assert agreed_text(merged_lines(base, mine, generated)) == merged
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,6 @@ def test_ten_thousand_lines_are_merged():
     mine = base.replace("line 17\n", "mine\n")
     generated = base.replace("line 9000\n", "generated\n")
 
-    merged = "".join(merged_lines(base, mine, generated))
+    merged = agreed_text(merged_lines(base, mine, generated))
 
     assert merged == mine.replace("line 9000\n", "generated\n")

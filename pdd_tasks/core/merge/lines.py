@@ -30,9 +30,9 @@ _Agree = Callable[[list[str], list[str], list[str]], list[str] | None]
 class Place:
     """Lines that at least one side changed, as ranges of each of the three texts."""
 
-    base: slice
-    mine: slice
-    generated: slice
+    base: range
+    mine: range
+    generated: range
 
 
 def places(
@@ -51,9 +51,9 @@ def places(
             moved[side] += change.new_end - change.new_start
             moved[side] -= change.old_end - change.old_start
         yield Place(
-            base=slice(low, high),
-            mine=slice(starts[0], high + moved[0]),
-            generated=slice(starts[1], high + moved[1]),
+            base=range(low, high),
+            mine=range(starts[0], high + moved[0]),
+            generated=range(starts[1], high + moved[1]),
         )
 
 
@@ -145,7 +145,8 @@ def _pieces(
     for place in places(*keys):
         yield from m[at : place.mine.start]
         at = place.mine.stop
-        was, ours, theirs = b[place.base], m[place.mine], g[place.generated]
+        was, ours = _at(place.base, b), _at(place.mine, m)
+        theirs = _at(place.generated, g)
         agreed = agree(was, ours, theirs)
         if agreed is None:
             where = heading(m, place.mine.start)
@@ -153,6 +154,10 @@ def _pieces(
         else:
             yield from agreed
     yield from m[at:]
+
+
+def _at(place: range, lines: list[str]) -> list[str]:
+    return lines[place.start : place.stop]
 
 
 def _agreed(was: list[str], ours: list[str], theirs: list[str]) -> list[str] | None:
