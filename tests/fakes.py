@@ -11,6 +11,7 @@ from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
 from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.report_form import report_mapping, report_of
+from pdd_tasks.core.model.safety_copy import SafetyCopy, copy_id, newest_first
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.errors import DisplacedError, ModelError, Saved, StateError
@@ -138,18 +139,43 @@ class MemoryBaselines:
 
 
 class MemorySafety:
-    """Copies of a person's bytes, in one place for each unit."""
+    """Copies of a person's bytes.
+
+    Attributes:
+        copies: Path → the bytes that were copied last.
+        reasons: Why copies were made, in order.
+    """
 
     def __init__(self) -> None:
         self.copies: Disk = {}
+        self.reasons: list[str] = []
+        self._kept: list[tuple[SafetyCopy, Disk]] = []
 
     def copy(
         self, unit: UnitId, files: Mapping[PurePosixPath, bytes], because: str = ""
     ) -> str:
         """Keep a copy of some files and return its name."""
-        del because
         self.copies.update(files)
-        return f".pdd/safety/{unit}"
+        self.reasons.append(because)
+        copy = SafetyCopy(
+            id=copy_id(str(unit), NOW, len(self._kept) + 1),
+            unit=str(unit),
+            at=NOW,
+            files={path: hashlib.sha256(d).hexdigest() for path, d in files.items()},
+            because=because,
+            where=f".pdd/safety/{unit}",
+        )
+        self._kept.append((copy, dict(files)))
+        return copy.where
+
+    def listed(self, unit: UnitId | None = None) -> tuple[SafetyCopy, ...]:
+        """Return the copies, the newest first."""
+        found = (copy for copy, _ in self._kept)
+        return newest_first([c for c in found if unit is None or c.unit == str(unit)])
+
+    def read(self, copy: SafetyCopy) -> Mapping[PurePosixPath, bytes]:
+        """Return the bytes of a copy's files."""
+        return next(files for one, files in self._kept if one == copy)
 
 
 class FakeLocks:
@@ -158,11 +184,13 @@ class FakeLocks:
     Attributes:
         owner: Whom a taker is told to wait for; empty if the lock is free.
         taken: How often a lock was taken.
+        beats: How often its holder made progress.
     """
 
     def __init__(self) -> None:
         self.owner = ""
         self.taken = 0
+        self.beats = 0
         self._held = False
 
     @contextmanager
@@ -177,6 +205,11 @@ class FakeLocks:
             yield
         finally:
             self._held = False
+
+    def beat(self, unit: UnitId) -> None:
+        """Count that the holder makes progress."""
+        del unit
+        self.beats += 1
 
     def busy(self, unit: UnitId) -> bool:
         """Return whether a lock is held."""

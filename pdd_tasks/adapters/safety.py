@@ -98,7 +98,7 @@ class SafetyCopies:
             self.drop(self.expired(str(unit)))
         return kept.where
 
-    def copies(self, unit: UnitId | None = None) -> tuple[SafetyCopy, ...]:
+    def listed(self, unit: UnitId | None = None) -> tuple[SafetyCopy, ...]:
         """Return the copies of a unit, or of all, the newest first."""
         found = [*self._folder.all(), *(kept.copy for kept in self._kept())]
         wanted = (one for one in found if unit is None or one.unit == str(unit))
@@ -129,7 +129,7 @@ class SafetyCopies:
         Args:
             unit: Id of the unit to look at; empty means all.
         """
-        found = self.copies()
+        found = self.listed()
         units = [unit] if unit else sorted({one.unit for one in found})
         return tuple(old for name in units for old in self._expired(name, found))
 

@@ -14,6 +14,7 @@ from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.publication import Recovery, Write
+from pdd_tasks.core.model.safety_copy import SafetyCopy
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport, TestRun
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.prompt.request import Reply, Request
@@ -118,8 +119,24 @@ class Locks(Protocol):
 
     def hold(
         self, unit: UnitId, waiting: Callable[[str], None]
-    ) -> AbstractContextManager[None]:
-        """Hold a unit's lock; `waiting` is told once whom it waits for."""
+    ) -> AbstractContextManager[object]:
+        """Hold a unit's lock; the same thread may hold it several times.
+
+        Args:
+            unit: The unit.
+            waiting: Told whom it waits for, at once and rarely after that.
+
+        Raises:
+            LockedError: If another holder did not let go in time.
+        """
+        ...
+
+    def beat(self, unit: UnitId) -> None:
+        """Record that the holder makes progress; called often, cheap.
+
+        Raises:
+            LockLostError: If the lock was taken over: what is left to do is in vain.
+        """
         ...
 
     def busy(self, unit: UnitId) -> bool:
@@ -339,5 +356,17 @@ class Safety(Protocol):
 
         Raises:
             PddError: If the disk refuses; then nothing may be replaced.
+        """
+        ...
+
+    def listed(self, unit: UnitId | None = None) -> tuple[SafetyCopy, ...]:
+        """Return the copies of a unit, or of all units, the newest first."""
+        ...
+
+    def read(self, copy: SafetyCopy) -> Mapping[PurePosixPath, bytes]:
+        """Return the bytes of a copy's files.
+
+        Raises:
+            StateError: If one of them is not there any more as it was kept.
         """
         ...
