@@ -1,0 +1,458 @@
+import os
+import random
+import re
+from pathlib import Path, PurePosixPath
+
+import pytest
+from repository import NEEDS_GIT, Repository
+
+from pdd_tasks.adapters.git_status import GitCheckout
+from pdd_tasks.core.model.git_status import (
+    Changed,
+    Entry,
+    GitStatus,
+    Ignored,
+    Renamed,
+    Unmerged,
+    Untracked,
+)
+from pdd_tasks.core.model.git_status_form import parse_status
+
+
+pytestmark = NEEDS_GIT
+
+ODD = (
+    "plain",
+    "with blank",
+    'quo"te',
+    "back\\slash",
+    "new\nline",
+    "tab\there",
+    "-dash",
+    "folder/füñf",
+    "folder/\udcff\udcfe",
+    " leading",
+    "trailing ",
+    "->",
+    "[x]*?",
+)
+LINES = "".join(f"line {number}\n" for number in range(30))
+CHANGES = ("stay", "edit", "rm", "git rm", "mv", "link", "mode")
+CODE = PurePosixPath("src/code.py")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    return Repository(tmp_path / "repository")
+
+
+def _checkout(root: Path) -> tuple[GitCheckout, list[str]]:
+    said: list[str] = []
+    return GitCheckout(root, said.append), said
+
+
+def _status(repository: Repository, *options: str) -> GitStatus:
+    arguments = ("status", "--porcelain=2", "-z", "--branch", *options)
+    return parse_status(repository.git(*arguments))
+
+
+# --- the parser against git's other form
+
+
+def _short(status: GitStatus) -> list[tuple[str, ...]]:
+    """Return entries as ``--porcelain=1 -z`` says them."""
+    return [_words(entry) for entry in status.entries]
+
+
+def _words(entry: Entry) -> tuple[str, ...]:
+    match entry:
+        case Changed():
+            return (f"{entry.index}{entry.worktree}".replace(".", " "), entry.path)
+        case Renamed():
+            first = _words(entry.change)
+            return (*first, entry.source)
+        case Unmerged():
+            return (str(entry.sides), entry.path)
+        case Untracked():
+            return ("??", entry.path)
+        case Ignored():
+            return ("!!", entry.path)
+
+
+def _said_shortly(repository: Repository, *options: str) -> list[tuple[str, ...]]:
+    said = repository.git("status", "--porcelain=1", "-z", *options)
+    records = iter(os.fsdecode(said).split("\0")[:-1])
+    found: list[tuple[str, ...]] = []
+    for record in records:
+        words = (record[:2], record[3:])
+        moved = {"R", "C"} & set(record[:2]) and "U" not in record[:2]
+        found.append((*words, next(records)) if moved else words)
+    return found
+
+
+def _shuffled(repository: Repository, seed: int) -> None:
+    """Change a repository in a way of its own."""
+    # the same every time: a test of what git says, no secret
+    some = random.Random(seed)  # noqa: S311
+    for number, name in enumerate(ODD):
+        repository.write(name, f"{number}\n{LINES}")
+    repository.write(".gitignore", "*.ignored\n")
+    repository.commit()
+    for name in ODD:
+        _change(repository, name, some.choice(CHANGES))
+        if some.random() < 0.3:
+            repository.git("add", "-A", "--", ".")
+    repository.write("new.ignored")
+    repository.write("untracked/inside")
+    repository.write("promised")
+    repository.git("add", "-N", "--", "promised")
+
+
+def _change(repository: Repository, name: str, change: str) -> None:
+    path = repository.root / name
+    if change in {"rm", "link"}:
+        path.unlink()
+    match change:
+        case "link":
+            path.symlink_to("nowhere")
+        case "edit":
+            path.write_text(LINES, encoding="utf-8")
+        case "git rm":
+            repository.git("rm", "-q", "--", name)
+        case "mv":
+            repository.git("mv", "--", name, f"{name} moved")
+        case "mode":
+            path.chmod(0o755)
+        case _:
+            pass
+
+
+@pytest.mark.parametrize("seed", [pytest.param(n, id=str(n)) for n in range(12)])
+def test_what_git_says_in_both_of_its_forms_is_the_same(repository, seed):
+    _shuffled(repository, seed)
+    options = ("--ignored", "--find-renames=40%")
+    assert _short(_status(repository, *options)) == _said_shortly(repository, *options)
+
+
+def test_every_kind_of_conflict_is_read(repository):
+    names = ("UU", "DU", "UD", "renamed")
+    for name in names:
+        repository.write(name, f"{name}\n{LINES}")
+    repository.commit()
+    repository.git("checkout", "-q", "-b", "side")
+    repository.write("UU", "theirs\n")
+    repository.write("AA", "theirs\n")
+    repository.write("DU", "theirs\n")
+    repository.git("rm", "-q", "UD")
+    repository.git("mv", "renamed", "UA")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.write("UU", "ours\n")
+    repository.write("AA", "ours\n")
+    repository.git("rm", "-q", "DU")
+    repository.write("UD", "ours\n")
+    repository.git("mv", "renamed", "AU")
+    repository.commit()
+    repository.git("merge", "-q", "side", check=False)
+    found = {path: str(e.sides) for path, e in _status(repository).unmerged.items()}
+    same = {name: name for name in ("UU", "AA", "DU", "UD", "UA", "AU")}
+    assert found == {**same, "renamed": "DD"}
+
+
+def test_the_states_of_a_submodule_are_read(repository, tmp_path):
+    inner = Repository(tmp_path / "inner")
+    inner.write("file")
+    inner.commit()
+    repository.git("submodule", "--quiet", "add", str(inner.root), "sub")
+    repository.commit()
+    repository.write("sub/file", "edited\n")
+    repository.write("sub/other")
+    (entry,) = _status(repository).entries
+    assert isinstance(entry, Changed)
+    found = entry.submodule
+    assert found is not None
+    assert (found.commit, found.modified, found.untracked) == (False, True, True)
+    repository.git("add", "-A", cwd="sub")
+    repository.git("commit", "-q", "-m", "x", cwd="sub")
+    (entry,) = _status(repository).entries
+    assert isinstance(entry, Changed)
+    found = entry.submodule
+    assert found is not None
+    assert (found.commit, found.modified, found.untracked) == (True, False, False)
+
+
+def test_a_copy_is_told_from_a_rename(repository):
+    repository.git("config", "status.renames", "copies")
+    repository.write("old", LINES)
+    repository.commit()
+    repository.write("old", f"{LINES}more\n")
+    repository.write("new", LINES)
+    repository.git("add", "-A")
+    status = _status(repository)
+    copies = [entry for entry in status.entries if isinstance(entry, Renamed)]
+    assert [(c.source, c.path, c.copied) for c in copies] == [("old", "new", True)]
+    assert status.renamed == {}
+
+
+def test_a_branch_that_follows_another_is_read(repository, tmp_path):
+    repository.commit()
+    clone = Repository(tmp_path / "clone", init=())
+    clone.git("clone", "-q", str(repository.root), ".")
+    clone.commit("mine")
+    repository.commit("first")
+    repository.commit("second")
+    clone.git("fetch", "-q")
+    branch = _status(clone).branch
+    assert (branch.name, branch.upstream) == ("main", "origin/main")
+    assert (branch.ahead, branch.behind) == (1, 2)
+    quick = _status(clone, "--no-ahead-behind").branch
+    assert (quick.ahead, quick.behind) == (None, None)
+
+
+# --- the situations a project can be in
+
+
+def test_a_project_in_a_folder_of_its_repository_has_paths_of_its_own(repository):
+    repository.write("deep/er/prompts/old", LINES)
+    repository.write("prompts/old", LINES)
+    repository.commit()
+    repository.git("mv", "deep/er/prompts/old", "deep/er/prompts/new")
+    checkout, said = _checkout(repository.root / "deep/er")
+    assert checkout.former(PurePosixPath("prompts/new")) == PurePosixPath("prompts/old")
+    checkout.announce()
+    assert said == []
+
+
+def test_a_file_that_came_from_outside_of_the_project_was_nowhere_in_it(repository):
+    repository.write("old", LINES)
+    repository.commit()
+    (repository.root / "project").mkdir()
+    repository.git("mv", "old", "project/new")
+    repository.commit()
+    checkout, _ = _checkout(repository.root / "project")
+    assert checkout.former(PurePosixPath("new")) is None
+
+
+@pytest.mark.parametrize(
+    "edited, followed",
+    [
+        pytest.param(LINES, True, id="as it was"),
+        pytest.param(LINES + "more\n", True, id="edited a little"),
+        pytest.param("all else\n" * 30, False, id="rewritten"),
+    ],
+)
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "staged"])
+def test_a_rename_is_followed_by_similarity(repository, edited, followed, committed):
+    repository.write("old ü", LINES)
+    repository.commit()
+    repository.git("mv", "old ü", "new\n")
+    repository.write("new\n", edited)
+    repository.git("add", "-A")
+    if committed:
+        repository.commit()
+        repository.commit("another")
+    found = _checkout(repository.root)[0].former(PurePosixPath("new\n"))
+    assert found == (PurePosixPath("old ü") if followed else None)
+
+
+@pytest.mark.parametrize("cone", [True, False], ids=["cone", "patterns"])
+@pytest.mark.parametrize("index", [True, False], ids=["sparse index", "full index"])
+def test_what_a_sparse_checkout_leaves_out_is_elsewhere(repository, cone, index):
+    for path in ("src/code.py", "prompts/code_python.prompt", "tests/test_code.py"):
+        repository.write(path)
+    repository.commit()
+    mode = "--cone" if cone else "--no-cone"
+    repository.git("sparse-checkout", "init", mode, *(["--sparse-index"] * index))
+    repository.git("sparse-checkout", "set", *(["prompts"] if cone else ["/prompts/"]))
+    assert not (repository.root / CODE).exists()
+    checkout, _ = _checkout(repository.root)
+    test, gone = PurePosixPath("tests/test_code.py"), PurePosixPath("src/gone.py")
+    reason = "it is outside of the sparse checkout"
+    assert checkout.elsewhere([CODE, test, gone]) == {CODE: reason, test: reason}
+    assert not checkout.skips("code_python.prompt")
+    repository.git("sparse-checkout", "set", *(["src"] if cone else ["/src/"]))
+    again, _ = _checkout(repository.root)
+    assert again.skips("code_python.prompt")
+    assert not again.skips("python.prompt")
+
+
+def test_a_file_that_was_deleted_is_not_elsewhere(repository):
+    repository.write(str(CODE))
+    repository.commit()
+    (repository.root / CODE).unlink()
+    assert _checkout(repository.root)[0].elsewhere([CODE]) == {}
+
+
+def test_a_submodule_that_is_not_checked_out_is_elsewhere(repository, tmp_path):
+    inner = Repository(tmp_path / "inner")
+    inner.write("code.py")
+    inner.commit()
+    repository.git("submodule", "--quiet", "add", str(inner.root), "src")
+    repository.commit()
+    clone = Repository(tmp_path / "clone", init=())
+    clone.git("clone", "-q", str(repository.root), ".")
+    reason = "it is in the submodule src, which is not checked out"
+    assert _checkout(clone.root)[0].elsewhere([CODE]) == {CODE: reason}
+    clone.git("submodule", "--quiet", "update", "--init")
+    assert _checkout(clone.root)[0].elsewhere([CODE, CODE.with_name("new.py")]) == {}
+
+
+def test_a_project_in_a_submodule_is_asked_about_there(repository, tmp_path):
+    inner = Repository(tmp_path / "inner")
+    inner.write("old", LINES)
+    inner.commit()
+    repository.git("submodule", "--quiet", "add", str(inner.root), "project")
+    repository.git("mv", "old", "new", cwd="project")
+    checkout, _ = _checkout(repository.root / "project")
+    assert checkout.trouble == ""
+    assert checkout.former(PurePosixPath("new")) == PurePosixPath("old")
+
+
+def test_a_linked_work_tree_is_asked_about_there(repository, tmp_path):
+    repository.write("old", LINES)
+    repository.commit()
+    repository.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    linked = Repository(tmp_path / "linked", init=())
+    linked.git("mv", "old", "new")
+    assert _checkout(linked.root)[0].former(PurePosixPath("new")) is not None
+    assert _checkout(repository.root)[0].former(PurePosixPath("old")) is None
+
+
+def test_a_merge_that_waits_names_its_files(repository):
+    repository.write("src/code.py", "base\n")
+    repository.commit()
+    repository.git("checkout", "-q", "-b", "side")
+    repository.write("src/code.py", "theirs\n")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.git("rm", "-q", "src/code.py")
+    repository.commit()
+    repository.git("merge", "-q", "side", check=False)
+    found = _checkout(repository.root)[0].unmerged()
+    assert found == {CODE: "it was deleted by us"}
+    assert _checkout(repository.root / "src")[0].unmerged() == {
+        PurePosixPath("code.py"): "it was deleted by us"
+    }
+
+
+@pytest.mark.parametrize("state", ["no commits", "detached", "shallow", "sha256"])
+def test_there_is_nothing_to_say_about_a_repository_that_can_be_asked(tmp_path, state):
+    init = ("--object-format=sha256",) if state == "sha256" else ("-b", "main")
+    repository = Repository(tmp_path / "one", init=init)
+    if state != "no commits":
+        repository.write("file")
+        repository.commit()
+        repository.commit()
+    if state == "detached":
+        repository.git("checkout", "-q", "--detach")
+    root = repository.root
+    if state == "shallow":
+        root = tmp_path / "two"
+        repository.git(
+            "clone", "-q", "--depth=1", f"file://{repository.root}", str(root)
+        )
+    checkout, said = _checkout(root)
+    checkout.announce()
+    assert said == []
+    assert checkout.shallow is (state == "shallow")
+    assert checkout.unmerged() == {}
+    assert checkout.elsewhere([CODE]) == {}
+    assert checkout.former(CODE) is None
+
+
+def _unusable(checkout: GitCheckout) -> None:
+    assert checkout.unmerged() == {}
+    assert checkout.elsewhere([CODE]) == {}
+    assert checkout.former(CODE) is None
+    assert not checkout.skips("code_python.prompt")
+    assert not checkout.shallow
+
+
+NO_GIT = "no git here: decisions by hashes only; safety copies go to .pdd/safety"
+
+
+def test_a_folder_without_git_is_said_to_be_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    (tmp_path / "plain").mkdir()
+    checkout, said = _checkout(tmp_path / "plain")
+    _unusable(checkout)
+    assert said == []
+    checkout.announce()
+    assert said == [NO_GIT]
+
+
+def test_a_bare_repository_is_no_work_tree(tmp_path):
+    bare = Repository(tmp_path / "bare", init=("--bare",))
+    checkout, _ = _checkout(bare.root)
+    assert checkout.trouble == NO_GIT
+
+
+def _fake_git(folder: Path, script: str) -> str:
+    """Put a git that is none first on the path and return that path."""
+    folder.mkdir()
+    program = folder / "git"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def test_a_machine_without_git_is_said_to_be_one(repository, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    checkout, _ = _checkout(repository.root)
+    _unusable(checkout)
+    assert checkout.trouble == NO_GIT
+
+
+@pytest.mark.parametrize(
+    "script, said",
+    [
+        pytest.param(
+            'case "$*" in *rev-parse*) echo false; echo;; *version) '
+            'echo git version 1.8.3;; *) echo "error: unknown option porcelain=2" '
+            ">&2; exit 129;; esac",
+            "git version 1.8.3 is too old to be asked: decisions by hashes only",
+            id="too old",
+        ),
+        pytest.param(
+            "echo \"fatal: detected dubious ownership in repository at '/x'\" >&2;"
+            " exit 128",
+            "git does not trust this folder, `git config --global --add"
+            " safe.directory .*` would change that: decisions by hashes only;"
+            " safety copies go to .pdd/safety",
+            id="not trusted",
+        ),
+        pytest.param(
+            "echo 'fatal: index file corrupt' >&2; exit 128",
+            r"git cannot be asked \(index file corrupt\): decisions by hashes only;"
+            " safety copies go to .pdd/safety",
+            id="broken",
+        ),
+        pytest.param(
+            "printf 'X what\\0'",
+            r"git's answers cannot be used \(record 1 of git status is not known:"
+            r" 'X what'\): decisions by hashes only",
+            id="too new",
+        ),
+    ],
+)
+def test_a_git_that_cannot_be_asked_is_said_with_the_reason(
+    repository, monkeypatch, tmp_path, script, said
+):
+    monkeypatch.setenv("PATH", _fake_git(tmp_path / "bin", script))
+    checkout, _ = _checkout(repository.root)
+    _unusable(checkout)
+    assert re.fullmatch(said, checkout.trouble)
+
+
+def test_a_repository_of_another_user_is_not_trusted(repository, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    checkout, _ = _checkout(repository.root)
+    assert checkout.trouble.startswith("git does not trust this folder")
+
+
+def test_git_is_asked_when_the_first_question_is(tmp_path):
+    checkout, _ = _checkout(tmp_path / "later")
+    Repository(tmp_path / "later")
+    assert checkout.trouble == ""
