@@ -20,6 +20,7 @@ from pdd_tasks.core.plan.rules import decide
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.engine.reconciliation import reconcile
+from pdd_tasks.engine.replacement import endangered
 from pdd_tasks.engine.steps import OPERATIONS
 from pdd_tasks.engine.steps.adoption import adopt_all
 from pdd_tasks.engine.steps.runs import without_output
@@ -46,7 +47,7 @@ def perform(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
     Raises:
         PddError: If it failed or waits for a person; `outcome` holds what was done.
     """
-    with _turn(world, unit, outcome):
+    with turn(world, unit, outcome):
         _work(world, unit, step, outcome)
 
 
@@ -57,7 +58,7 @@ def settle(world: World, unit: DevUnit, outcome: Outcome) -> None:
         StepError: If the unit does not come to rest.
         PddError: If a step failed or waits for a person.
     """
-    with _turn(world, unit, outcome):
+    with turn(world, unit, outcome):
         for _ in range(ROUNDS_TO_SETTLE):
             due = plan_unit(world, unit).due
             if not due:
@@ -71,7 +72,7 @@ def settle(world: World, unit: DevUnit, outcome: Outcome) -> None:
 
 
 @contextmanager
-def _turn(world: World, unit: DevUnit, outcome: Outcome) -> Iterator[None]:
+def turn(world: World, unit: DevUnit, outcome: Outcome) -> Iterator[None]:
     """Hold the unit's lock, recover what was left open, and measure the time."""
     start = world.clock.monotonic()
     try:
@@ -82,7 +83,7 @@ def _turn(world: World, unit: DevUnit, outcome: Outcome) -> Iterator[None]:
         outcome.seconds += world.clock.monotonic() - start
 
 
-def _lock(world: World, unit: DevUnit) -> AbstractContextManager[None]:
+def _lock(world: World, unit: DevUnit) -> AbstractContextManager[object]:
     """Return a hold on a unit's lock; people are told for whom it waits."""
 
     def waiting(holder: str) -> None:
@@ -109,7 +110,7 @@ def _work(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
         outcome.because = outcome.because or decision.because
         _refuse(unit, decision)
         outcome.operations.append(decision.operation)
-        _operate(world, view, decision, outcome)
+        operate(world, view, decision, outcome)
     msg = f"unit {unit.id}: {step} does not come to rest: {outcome.because}"
     raise StepError(msg, hint=f"run `doit sync:{unit.id}` again, or report this")
 
@@ -129,7 +130,12 @@ def _refuse(unit: DevUnit, decision: Decision) -> None:
         raise StepError(msg, hint=hint)
 
 
-def _operate(world: World, view: View, decision: Decision, outcome: Outcome) -> None:
+def operate(world: World, view: View, decision: Decision, outcome: Outcome) -> None:
+    """Do what was decided for a unit as it was seen, and publish what comes of it.
+
+    Raises:
+        PddError: If it failed or waits for a person; that is on record.
+    """
     spent = Spent()
     work = Work(world=world, view=view, decision=decision, spent=spent)
     try:
@@ -137,7 +143,7 @@ def _operate(world: World, view: View, decision: Decision, outcome: Outcome) -> 
     finally:
         outcome.spent.merge(spent)
     outcome.notes += result.notes
-    outcome.notes += _copied(work, result)
+    outcome.notes += keep_copies(work, result)
     try:
         publish(work, result)
     except DisplacedError as displaced:
@@ -175,17 +181,15 @@ def _hopeless(work: Work, error: StepError) -> Result:
     return Result(trace=trace, failure=StepError(f"unit {name}: {because}", hint=hint))
 
 
-def _copied(work: Work, result: Result) -> list[str]:
-    """Return lines on the safety copies kept of what the operation replaces."""
-    notes = []
-    for artifact in sorted(work.decision.copies):
-        files = work.view.contents(artifact)
-        if not files.keys() & result.files.keys():
-            continue
-        name = work.world.safety.copy(work.unit.id, files, work.decision.because)
-        undo = f"`doit undo {work.unit.id}`"
-        notes.append(f"a copy of the {artifact} is in {name}: {undo} gets it back")
-    return notes
+def keep_copies(work: Work, result: Result) -> list[str]:
+    """Return a line on the safety copy kept of what the operation replaces."""
+    threatened = sorted(work.decision.copies | endangered(work, result))
+    files = {p: d for a in threatened for p, d in work.view.contents(a).items()}
+    if not files.keys() & result.files.keys():
+        return []
+    name = work.world.safety.copy(work.unit.id, files, work.decision.because)
+    what, undo = " and the ".join(threatened), f"`doit undo {work.unit.id}`"
+    return [f"a copy of the {what} is in {name}: {undo} gets it back"]
 
 
 def publish(work: Work, result: Result) -> None:

@@ -123,12 +123,14 @@ class Work:
         raise ReplyError(msg)
 
     def _completed(self, model: Model, request: Request) -> Reply:
+        self.world.locks.beat(self.unit.id)  # whoever lost the lock need not pay
         try:
             reply = model.complete(request)
         except AnsweredError as error:
             self.spent.add_call(error.cost)
             raise
         self.spent.add(reply)
+        self.world.locks.beat(self.unit.id)
         return reply
 
     def _request(

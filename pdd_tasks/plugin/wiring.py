@@ -1,6 +1,7 @@
 """The composition root: adapters meet the engine's ports, and mypy checks the fit."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -11,12 +12,13 @@ from pdd_tasks import __version__
 from pdd_tasks.adapters.baselines import BaselineStore
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.files import ProjectFiles
-from pdd_tasks.adapters.locks import UnitLocks
+from pdd_tasks.adapters.locks.unit_locks import UnitLocks
 from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.adapters.transactions import Transactions
 from pdd_tasks.core.merge.result import MergeResult
 from pdd_tasks.core.model.language import Language
+from pdd_tasks.core.model.lock import LockTerms
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.ports import (
     Baselines,
@@ -53,10 +55,12 @@ def world(
     """
     files: Files = ProjectFiles(root)
     traces: Traces = TraceFiles(root)
-    publisher: Publisher = Transactions(root)
+    held = unit_locks(root, units, say)
+    publisher: Publisher = Transactions(root, fence=held.fence)
     baselines: Baselines = BaselineStore(root)
-    locks: Locks = UnitLocks(root)
-    safety: Safety = SafetyCopies(root)
+    locks: Locks = held
+    chosen = {str(unit.id): unit.settings for unit in units}
+    safety: Safety = SafetyCopies(root, chosen, say=say)
     clock: Clock = SystemClock()
     merger: Merger = _LateMerger()
     return World(
@@ -66,18 +70,44 @@ def world(
         baselines=baselines,
         locks=locks,
         merger=merger,
-        runner=_LateRunner(root),
+        runner=_LateRunner(root, locks),
         formatter=_LateFormatter(root),
         clock=clock,
         safety=safety,
         slicer=_sliced,
-        model=lambda unit: _model(root, unit, purse, clock, say),
+        model=lambda unit: _model(root, unit, purse, clock, say, locks),
         syntaxes=_syntaxes(),
         template=_template,
         units=units,
         version=__version__,
         say=say,
     )
+
+
+def unit_locks(
+    root: Path, units: tuple[DevUnit, ...], say: Callable[[str], None]
+) -> UnitLocks:
+    """Return the locks of one project.
+
+    Args:
+        root: Its state root.
+        units: Its units; a unit that is gone has a lock, too, on the plain terms.
+        say: Tells people one line now.
+
+    Raises:
+        ConfigError: If a unit's lock is to lie where there is no folder.
+    """
+    terms = {unit.id: LockTerms.of(unit.settings) for unit in units}
+    found = os.environ.get("XDG_RUNTIME_DIR")
+    locks = UnitLocks(
+        root,
+        terms=lambda unit: terms.get(unit, LockTerms()),
+        say=say,
+        runtime=Path(found) if found else None,
+    )
+    for place in {one.place for one in terms.values()}:
+        locks.check(place)
+    return locks
 
 
 class _LateMerger:
@@ -108,14 +138,14 @@ class _LateMerger:
 class _LateRunner:
     """The runner of pytest, loaded when something is to be run."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, locks: Locks) -> None:
+        self._root, self._locks = root, locks
 
     def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
         """Return a bench for a unit; it is gone when the context ends."""
         from pdd_tasks.adapters.python.runner import PytestRunner
 
-        runner: Runner = PytestRunner(self._root)
+        runner: Runner = PytestRunner(self._root, self._locks.beat)
         return runner.bench(unit)
 
 
@@ -169,6 +199,7 @@ def _model(
     purse: Purse,
     clock: Clock,
     say: Callable[[str], None],
+    locks: Locks,
 ) -> Model:
     from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
     from pdd_tasks.adapters.models.reply_cache import ReplyCache
@@ -176,7 +207,12 @@ def _model(
 
     settings = unit.settings.model
     redactor = Redactor.of(secrets_of(os.environ))
-    live = LiteLlmModel(settings, purse, redactor, tell=say)
+
+    def pause(seconds: float) -> None:
+        locks.beat(unit.id)
+        time.sleep(seconds)
+
+    live = LiteLlmModel(settings, purse, redactor, tell=say, pause=pause)
     name = str(unit.id)
     return ReplyCache(root, settings, live, redactor, now=clock.now, unit=name)
 

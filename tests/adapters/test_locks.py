@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from pdd_tasks.adapters.locks import UnitLocks
+from pdd_tasks.adapters.locks.unit_locks import UnitLocks
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.errors import PddError
 
@@ -17,7 +17,7 @@ UNIT = UnitId("backend/widget", "typescript")
 HOLD = """
 import sys
 from pathlib import Path
-from pdd_tasks.adapters.locks import UnitLocks
+from pdd_tasks.adapters.locks.unit_locks import UnitLocks
 from pdd_tasks.core.model.artifact import UnitId
 with UnitLocks(Path(sys.argv[1])).hold(UnitId("backend/widget", "typescript"), print):
     print("held", flush=True)
@@ -168,17 +168,3 @@ def test_a_lock_that_cannot_be_made_is_an_error_for_people(tmp_path):
         UnitLocks(tmp_path).hold(UNIT, refuse),
     ):
         pass
-
-
-def test_a_process_of_another_user_counts_as_alive(tmp_path):
-    told = []
-    with another_process(tmp_path) as holder:
-        note(tmp_path).write_text(json.dumps({"pid": 1, "command": "init"}))
-
-        def waiting(who):
-            told.append(who)
-            holder.stdin.close()
-
-        with UnitLocks(tmp_path).hold(UNIT, waiting):
-            pass
-    assert told == ["process 1 (init), since None"]

@@ -8,7 +8,7 @@ Rule 3: pytest reads the project's own configuration or none, never a parent's.
 import contextlib
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -20,6 +20,7 @@ from pdd_tasks.adapters.python.output import clean_output
 from pdd_tasks.adapters.python.place import Place
 from pdd_tasks.adapters.scratch import overlay as lay_over
 from pdd_tasks.adapters.scratch import scratch
+from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
 from pdd_tasks.core.model.trace import ExampleRun, TestRun
@@ -34,16 +35,22 @@ _LACKING: Final = (
 )
 
 
+def _unheard(unit: UnitId) -> None:
+    del unit
+
+
 class PytestRunner:
     """Makes benches for units whose tests pytest runs."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, beat: Callable[[UnitId], None] = _unheard) -> None:
         """Name the project.
 
         Args:
             root: The absolute state root that all units are relative to.
+            beat: Told before and after each run that a unit makes progress.
         """
         self._root = root
+        self._beat = beat
 
     @contextlib.contextmanager
     def bench(self, unit: DevUnit) -> Iterator["PytestBench"]:
@@ -52,15 +59,16 @@ class PytestRunner:
         Yields:
             The bench.
         """
-        yield PytestBench(self._root, unit)
+        yield PytestBench(self._root, unit, lambda: self._beat(unit.id))
 
 
 class PytestBench:
     """Runs one unit's example and tests, each time in a copy of its own."""
 
-    def __init__(self, root: Path, unit: DevUnit) -> None:
+    def __init__(self, root: Path, unit: DevUnit, beat: Callable[[], None]) -> None:
         self._root = root
         self._unit = unit
+        self._beat = beat
 
     def example(self, overlay: Mapping[PurePosixPath, bytes]) -> ExampleRun:
         """Run the example with some files replaced.
@@ -118,12 +126,14 @@ class PytestBench:
 
     @contextlib.contextmanager
     def _place(self, overlay: Mapping[PurePosixPath, bytes]) -> Iterator[Place]:
+        self._beat()
         with scratch(self._root) as project:
             lay_over(project, overlay)
             place = Place(self._unit, project)
             for folder in (place.reports, place.temporary):
                 folder.mkdir()
             yield place
+        self._beat()
 
 
 def _example_failure(ended: Finished, project: failures.Project) -> Failure | None:

@@ -1,0 +1,127 @@
+"""Taking a unit's lock: one attempt, under its mutex."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Final
+
+from pdd_tasks.adapters.clock import SystemClock
+from pdd_tasks.adapters.locks.folder import LockFolder
+from pdd_tasks.adapters.locks.hold import Hold, begun, held_here
+from pdd_tasks.adapters.locks.life import begin, sweep
+from pdd_tasks.adapters.locks.look import Look, Timing, look
+from pdd_tasks.adapters.locks.mutex import mutex
+from pdd_tasks.adapters.locks.owner import owner
+from pdd_tasks.adapters.locks.record import write_record
+from pdd_tasks.adapters.locks.slots import take_slot
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.lock import LockRecord, LockTerms, Standing
+
+
+_ATTEMPT_S: Final = 0.02  # then the wait goes on, and can be told and limited
+_DOCTOR: Final = "`doit doctor` shows every lock and what to do"
+
+
+class Taking:
+    """Somebody who wants a unit's lock."""
+
+    def __init__(
+        self,
+        folder: LockFolder,
+        unit: UnitId,
+        terms: LockTerms,
+        timing: Timing,
+        say: Callable[[str], None],
+    ) -> None:
+        self._folder, self._unit, self._terms = folder, unit, terms
+        self._timing, self._say = timing, say
+        self.obstacle, self.hint = "", _DOCTOR
+
+    def attempt(self) -> Hold | None:
+        """Return the lock if it can be had now; else `obstacle` says why not.
+
+        Raises:
+            StateError: If its record is newer than this program.
+            OSError: If the disk refuses.
+        """
+        if not self._can_be_had():  # a look is cheap, and hinders nobody
+            return None
+        try:
+            with mutex(self._folder.mutex(self._unit), _ATTEMPT_S):
+                found = self._can_be_had()
+                return begun(lambda: self._taken(found)) if found else None
+        except TimeoutError:
+            self._blocked("another run that is taking or publishing it now")
+            return None
+
+    def _can_be_had(self) -> Look | None:
+        found = look(self._folder, self._unit, self._timing)
+        if found.standing is not Standing.HELD:
+            return found
+        ours = found.record is not None and found.record.pid == os.getpid()
+        self._blocked("another task of this run" if ours else found.holder)
+        if found.record is not None and not ours:
+            self.hint = f"let it end, or end it: `kill {found.record.pid}`; {_DOCTOR}"
+        return None
+
+    def _blocked(self, obstacle: str) -> None:
+        self.obstacle, self.hint = obstacle, _DOCTOR
+
+    def _taken(self, found: Look) -> Hold | None:
+        """Return the lock, with a place among those at work; None without a place."""
+        places: list[int] = []
+        limit = self._terms.at_once
+        if limit is not None and not held_here(self._folder.path):
+            place = take_slot(self._folder, limit)
+            if place is None:
+                what = f"a place: {limit} at a time (max_concurrent_syncs)"
+                self._blocked(what)
+                return None
+            places.append(place)
+        try:
+            hold = self._recorded(found, places)
+        except BaseException:
+            for descriptor in places:
+                os.close(descriptor)
+            raise
+        self._told(found)
+        return hold
+
+    def _recorded(self, found: Look, places: list[int]) -> Hold:
+        sweep(self._folder, self._unit)
+        record = self._record(found.generation + 1)
+        path = self._folder.life(self._unit, record.token)
+        life = begin(path)
+        try:
+            write_record(self._folder, self._unit, record)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            os.close(life)
+            raise
+        return Hold(
+            unit=self._unit,
+            folder=self._folder.path,
+            record=record,
+            life=path,
+            descriptors=[life, *places],
+        )
+
+    def _record(self, generation: int) -> LockRecord:
+        return LockRecord(
+            unit=str(self._unit),
+            generation=generation,
+            token=secrets.token_hex(8),
+            heartbeat=self._timing.now_ms(),
+            idle=round(self._terms.idle_s * 1000),
+            since=SystemClock().now(),
+            **asdict(owner()),
+        )
+
+    def _told(self, found: Look) -> None:
+        if found.problem:
+            because = f"its record was broken, and its holder gone: {found.problem}"
+            self._say(f"{self._unit}: the lock is taken over; {because}")
+        if found.standing is Standing.SILENT:
+            silence = f"{found.silent_s or 0:.0f} s without progress"
+            self._say(f"{self._unit}: {found.holder}, is evicted after {silence}")

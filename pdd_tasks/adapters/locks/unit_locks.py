@@ -1,0 +1,244 @@
+"""The locks of a project's units; fits the port `Locks`.
+
+Who holds a unit is recorded under a short mutex; that the holder lives is proven by the
+kernel's lock on its life file; and each publication is fenced: it runs under the mutex,
+after a look whether the record still names this very hold. So a dead holder is replaced
+at once, one that has been silent for too long is evicted, and an evicted one that wakes
+up can harm nobody.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from pdd_tasks.adapters.files import refusing
+from pdd_tasks.adapters.locks.folder import LockFolder
+from pdd_tasks.adapters.locks.hold import Hold, held, release
+from pdd_tasks.adapters.locks.life import is_alive
+from pdd_tasks.adapters.locks.look import Look, Timing, look
+from pdd_tasks.adapters.locks.mutex import mutex
+from pdd_tasks.adapters.locks.record import (
+    read_record,
+    recorded_units,
+    write_record,
+)
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.lock import LockTerms, Standing
+from pdd_tasks.core.model.settings import LockPlace
+from pdd_tasks.errors import LockLostError, StateError
+
+
+_TIMING: Final = Timing()
+_TOLD_S: Final = 5.0  # a mutex is held for milliseconds
+_BEAT_LIMIT_S: Final = 1.0  # a beat that meets somebody at the mutex comes later
+_AGAIN: Final = "run the same command again; what was paid for is not paid for twice"
+
+
+def _plain(unit: UnitId) -> LockTerms:
+    del unit
+    return LockTerms()
+
+
+def _unsaid(line: str) -> None:
+    del line
+
+
+class UnitLocks:
+    """The locks of one project."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        terms: Callable[[UnitId], LockTerms] = _plain,
+        say: Callable[[str], None] = _unsaid,
+        runtime: Path | None = None,
+        timing: Timing = _TIMING,
+    ) -> None:
+        """Name the project; nothing is made.
+
+        Args:
+            root: Its state root.
+            terms: What the settings of a unit ask of its lock.
+            say: Tells people one line: evictions, and what was found broken.
+            runtime: The user's runtime directory; None if there is none.
+            timing: The times of locks.
+        """
+        self._root, self._runtime = root, runtime
+        self._terms, self._say, self._timing = terms, say, timing
+        self._folders: dict[LockPlace, LockFolder] = {}
+
+    @contextmanager
+    def hold(self, unit: UnitId, waiting: Callable[[str], None]) -> Iterator[Hold]:
+        """Hold a unit's lock; the same thread may hold it several times.
+
+        Args:
+            unit: The unit.
+            waiting: Told whom it waits for, at once and rarely after that.
+
+        Yields:
+            The hold.
+
+        Raises:
+            LockedError: If another holder did not let go in time.
+            StateError: If the lock's record is newer than this program.
+            ConfigError: If there is no place for locks.
+            PddError: If the disk refuses.
+        """
+        ours = held(self._folder(unit).path, unit)
+        if ours is None:
+            ours = self._acquired(unit, waiting)
+        else:
+            ours.depth += 1
+        try:
+            yield ours
+        finally:
+            ours.depth -= 1
+            if not ours.depth:
+                release(ours)
+
+    @contextmanager
+    def fence(self, unit: UnitId) -> Iterator[None]:
+        """Keep a unit's lock from changing hands, for as long as a commit takes.
+
+        Yields:
+            Nothing.
+
+        Raises:
+            LockLostError: If the lock is another run's by now, or was never ours.
+            PddError: If the disk refuses.
+        """
+        ours = self._ours(unit)
+        if ours.fenced:
+            yield
+            return
+        folder = self._folder(unit)
+        with self._locked(unit):
+            self._check(folder, ours)
+            ours.fenced += 1
+            try:
+                yield
+            finally:
+                ours.fenced -= 1
+
+    def beat(self, unit: UnitId) -> None:
+        """Record that the holder makes progress; cheap, and often nothing to do.
+
+        A unit that this thread does not hold has no heart.
+
+        Raises:
+            LockLostError: If the lock is another run's by now.
+        """
+        folder = self._folder(unit)
+        ours = held(folder.path, unit)
+        if ours is None or ours.fenced:
+            return
+        now = self._timing.now_ms()
+        if now - ours.record.heartbeat < self._timing.beat_s * 1000:
+            return
+        with suppress(OSError), mutex(folder.mutex(unit), _BEAT_LIMIT_S):
+            self._check(folder, ours)
+            beaten = replace(ours.record, heartbeat=now)
+            write_record(folder, unit, beaten)
+            ours.record = beaten
+
+    def busy(self, unit: UnitId) -> bool:
+        """Return whether a run holds the unit now; writes nothing, not even a file."""
+        try:
+            found = look(self._folder(unit), unit, self._timing)
+        except OSError:  # it is not ours to look at
+            return False
+        except StateError:
+            return is_alive(self._folder(unit), unit)
+        return found.standing in {Standing.HELD, Standing.SILENT}
+
+    def holder(self, unit: UnitId) -> str | None:
+        """Return who holds the unit now, for people; None if nobody does."""
+        return self.look(unit).holder if self.busy(unit) else None
+
+    def look(self, unit: UnitId) -> Look:
+        """Return what a look at a unit's lock finds; writes nothing.
+
+        Raises:
+            StateError: If its record is newer than this program.
+            PddError: If the disk refuses.
+        """
+        with refusing(f"look at the lock of unit {unit}"):
+            return look(self._folder(unit), unit, self._timing)
+
+    def check(self, place: LockPlace) -> None:
+        """Look whether there is a folder for locks; nothing is made.
+
+        Raises:
+            ConfigError: If there is none.
+        """
+        self._at(place)
+
+    def units(self, place: LockPlace = LockPlace.PROJECT) -> tuple[UnitId, ...]:
+        """Return the units that have ever been locked, sorted; writes nothing."""
+        return recorded_units(self._at(place))
+
+    def _acquired(self, unit: UnitId, waiting: Callable[[str], None]) -> Hold:
+        # imported here: who only looks does not need them
+        from pdd_tasks.adapters.locks.mount import warning
+        from pdd_tasks.adapters.locks.patience import Patience
+        from pdd_tasks.adapters.locks.taking import Taking
+
+        folder, terms = self._folder(unit), self._terms(unit)
+        patience = Patience(unit, terms.wait_s, waiting)
+        taking = Taking(folder, unit, terms, self._timing, self._say)
+        with refusing(f"lock unit {unit}"):
+            folder.prepare(unit)
+            if doubt := warning(folder.path):
+                self._say(doubt)
+            while (ours := taking.attempt()) is None:
+                patience.wait(taking.obstacle, taking.hint)
+        return ours
+
+    @contextmanager
+    def _locked(self, unit: UnitId) -> Iterator[None]:
+        """Have the mutex; what is refused inside is another's to explain."""
+        path = self._folder(unit).mutex(unit)
+        with ExitStack() as stack:
+            with refusing(f"publish unit {unit}"):
+                try:
+                    stack.enter_context(mutex(path, _TOLD_S))
+                except TimeoutError:
+                    # It cannot be passed by: whoever has it may be taking the lock.
+                    self._say(f"{unit}: waits for a process that has {path} locked")
+                    stack.enter_context(mutex(path))
+            yield
+
+    def _ours(self, unit: UnitId) -> Hold:
+        ours = held(self._folder(unit).path, unit)
+        if ours is None:
+            msg = f"unit {unit}: this process does not hold its lock"
+            raise LockLostError(msg, hint=_AGAIN)
+        return ours
+
+    def _check(self, folder: LockFolder, ours: Hold) -> None:
+        """Raise if the record names another hold; the mutex is held.
+
+        Raises:
+            LockLostError: If it does.
+        """
+        found = read_record(folder, ours.unit)
+        record = found.record
+        if record is not None and record.token == ours.record.token:
+            return
+        now = record.words if record else "nobody: the lock's record is gone"
+        msg = (
+            f"unit {ours.unit}: its lock was taken over while this run was silent;"
+            f" it is held by {now}; nothing was published"
+        )
+        raise LockLostError(msg, hint=_AGAIN)
+
+    def _folder(self, unit: UnitId) -> LockFolder:
+        return self._at(self._terms(unit).place)
+
+    def _at(self, place: LockPlace) -> LockFolder:
+        if place not in self._folders:
+            self._folders[place] = LockFolder(self._root, place, self._runtime)
+        return self._folders[place]
