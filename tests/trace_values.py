@@ -6,6 +6,7 @@ from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import (
+    Conflict,
     ExampleRun,
     Fingerprint,
     GaveUp,
@@ -147,6 +148,15 @@ entries = st.builds(
     cost=st.none() | st.integers(),
 )
 hashes = st.dictionaries(st.sampled_from(Artifact), shas)
+conflicts = st.builds(
+    Conflict,
+    triggers=inputs,
+    base=st.none() | digests,
+    mine=digests,
+    generated=digests,
+    prompt=names,
+    because=names,
+)
 fingerprints = st.builds(
     Fingerprint,
     pdd_version=names,
@@ -157,6 +167,7 @@ fingerprints = st.builds(
     gave_up=st.dictionaries(st.sampled_from(Step), hopeless, max_size=2),
     stale=st.frozensets(st.sampled_from(Step)),
     adopted=files,
+    conflicts=st.dictionaries(paths, conflicts, max_size=2),
     foreign=hashes,
     history=st.lists(entries, max_size=3).map(tuple),
 )
@@ -170,6 +181,7 @@ failures = st.builds(
     message=names,
 )
 example_runs = st.builds(
+    Conflict,
     ExampleRun,
     inputs=inputs,
     exit_code=st.integers(),

@@ -18,6 +18,7 @@ from pdd_tasks.core.model.text_style import plain, styled
 from pdd_tasks.core.model.trace import Conflict, Fingerprint
 from pdd_tasks.core.model.trace_update import conflicted, forgotten
 from pdd_tasks.core.plan.rule import CHOOSE
+from pdd_tasks.engine.sides import prompt_before
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.errors import ConflictError, DisplacedError, Saved
 
@@ -121,6 +122,7 @@ def _conflicted(work: Work, result: Result, code: Saved) -> Fingerprint:
         base=None if base is None else Digest.of(base),
         mine=Digest.of(mine),
         generated=Digest.of(ours),
+        prompt=prompt_before(work.view),
         because="you saved the file while it was being published",
     )
     trace = world.traces.fingerprint(work.unit.id) or Fingerprint()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from pdd_tasks.core.model.artifact import Digest
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.text_style import plain
 from pdd_tasks.core.model.trace import StepRecord
@@ -38,3 +39,15 @@ def baseline(world: World, view: View, path: PurePosixPath) -> str | None:
         return None if data is None else plain(data)
     except UnicodeDecodeError:
         return None  # what is no text is no base
+
+
+def prompt_before(view: View) -> str:
+    """Return the raw SHA-256 of the prompt that the code was made from.
+
+    Empty if that is not on record.
+    """
+    read = view.trace.steps.get(Step.GENERATE, StepRecord()).context
+    try:
+        return Digest.parse(read.get(str(view.unit.prompt), "")).raw
+    except ValueError:
+        return ""

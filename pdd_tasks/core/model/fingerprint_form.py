@@ -91,6 +91,7 @@ def _conflict_mapping(conflict: Conflict) -> dict[str, object]:
         "base": None if conflict.base is None else str(conflict.base),
         "mine": str(conflict.mine),
         "generated": str(conflict.generated),
+        "prompt": conflict.prompt,
         "because": conflict.because,
     }
 
@@ -165,12 +166,13 @@ def _gave_up(node: Node) -> GaveUp:
 
 
 def _conflict(node: Node) -> Conflict:
-    got = node.fields("triggers", "base", "mine", "generated", "because")
+    got = node.fields("triggers", "base", "mine", "generated", "prompt", "because")
     return Conflict(
         triggers=got["triggers"].texts(),
         base=None if got["base"].is_null else got["base"].digest(),
         mine=got["mine"].digest(),
         generated=got["generated"].digest(),
+        prompt=got["prompt"].text(),
         because=got["because"].text(),
     )
 

@@ -61,6 +61,7 @@ class Conflict:
         base: The text as the generator had left it; None if nobody has it.
         mine: The text as the person left it.
         generated: The text as the generator makes it now; nothing replaced mine.
+        prompt: Raw SHA-256 of the prompt when the base was made; empty if unknown.
         because: Why it was not merged, a clause a person will read.
     """
 
@@ -68,6 +69,7 @@ class Conflict:
     base: Digest | None
     mine: Digest
     generated: Digest
+    prompt: str
     because: str
 
 

@@ -20,6 +20,7 @@ def generate(work: Work) -> Result:
     view = work.view
     old = view.text(Artifact.CODE)
     code = asked_code(work, old)
+    work.keep(Artifact.PROMPT)
     files = {view.unit.code[0]: code.encode()}
     after = work.after(files)
     digests = after.digests(Artifact.CODE)
@@ -82,5 +83,6 @@ def kept_names(view: View, old: str) -> frozenset[str]:
 
 def context(view: View) -> dict[str, str]:
     """Return what generating read beside its triggers: path → digest."""
-    paths = [*view.contents(Artifact.CODE), *view.contents(Artifact.TESTS)]
+    read = (Artifact.PROMPT, Artifact.CODE, Artifact.TESTS)
+    paths = [path for artifact in read for path in view.contents(artifact)]
     return {str(path): str(view.snapshot.digests[path]) for path in paths}

@@ -19,7 +19,7 @@ from pdd_tasks.core.plan.rule import CHOOSE
 from pdd_tasks.engine.comparison import same_aspect
 from pdd_tasks.engine.findings import summary
 from pdd_tasks.engine.ports import Bench
-from pdd_tasks.engine.sides import Sides, baseline
+from pdd_tasks.engine.sides import Sides, baseline, prompt_before
 from pdd_tasks.engine.steps.escalation import Answer, judged
 from pdd_tasks.engine.steps.generation import asked_code, context
 from pdd_tasks.engine.steps.runs import (
@@ -178,6 +178,7 @@ def with_merge(work: Work, sides: Sides, data: bytes) -> Fingerprint:
             what was generated.
     """
     view, name = work.view, str(sides.path)
+    work.keep(Artifact.PROMPT)
     generated = Digest.of(sides.generated.encode())
     work.world.baselines.keep(sides.generated.encode())
     work.world.baselines.keep(data)
@@ -215,6 +216,7 @@ def waiting(work: Work, sides: Sides, because: str) -> Result:
         base=base,
         mine=Digest.of(sides.data),
         generated=Digest.of(sides.generated.encode()),
+        prompt=prompt_before(work.view),
         because=because,
     )
     msg = (
