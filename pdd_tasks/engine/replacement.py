@@ -1,0 +1,45 @@
+"""Which artifacts of a person an operation puts at risk, whatever was decided.
+
+The table protects code and example. What is written is looked at here once more: a
+prompt is always a person's, tests may be, and code that is taken as generated will
+not be protected any longer.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.step import Operation
+from pdd_tasks.engine.work import Result, Work
+
+
+_A_PERSONS: Final = (Artifact.PROMPT, Artifact.TESTS)
+
+
+def endangered(work: Work, result: Result) -> frozenset[Artifact]:
+    """Return artifacts of which a line would be lost, or the protection.
+
+    Lines that are only added, such as the first block of a prompt or a further test,
+    lose nothing.
+    """
+    found = frozenset(a for a in _A_PERSONS if _loses(work, result, a))
+    taken = work.decision.operation is Operation.APPLY_UPDATE
+    return found | {Artifact.CODE} if found and taken else found
+
+
+def _loses(work: Work, result: Result, artifact: Artifact) -> bool:
+    before = work.view.contents(artifact)
+    return any(
+        not is_extended(before[path], data)
+        for path, data in result.files.items()
+        if path in before
+    )
+
+
+def is_extended(before: bytes, after: bytes) -> bool:
+    """Return whether all lines of a text are in another one, in their order."""
+    return _all_in(iter(before.splitlines()), iter(after.splitlines()))
+
+
+def _all_in(wanted: Iterator[bytes], given: Iterator[bytes]) -> bool:
+    return all(line in given for line in wanted)

@@ -1,0 +1,49 @@
+import pytest
+from calculator_texts import PROMPT, C, P, fenced, usual
+from memory_project import Project, synced, unit
+
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.engine.replacement import is_extended
+
+
+@pytest.mark.parametrize(
+    "before, after, expected",
+    [
+        pytest.param(b"", b"a\n", True, id="nothing before"),
+        pytest.param(b"a\nb\n", b"a\nx\nb\n", True, id="a line added"),
+        pytest.param(b"a\r\n", b"a\n", True, id="other line ends"),
+        pytest.param(b"a\nb\n", b"b\na\n", False, id="moved"),
+        pytest.param(b"a\na\n", b"a\n", False, id="one of two gone"),
+        pytest.param(b"a\n", b"", False, id="all gone"),
+        pytest.param(b"a\n", b"ab\n", False, id="a line changed"),
+    ],
+)
+def test_a_text_that_is_extended_loses_no_line(before, after, expected):
+    assert is_extended(before, after) is expected
+
+
+def test_a_prompt_that_follows_an_edit_is_kept_with_the_edit():
+    project = synced(accept_updates=True)
+    project.edit(C, "return a + b", "return b + a")
+    edited, said = project.read(C), project.read(P)
+    updated = PROMPT.replace("the sum of two numbers", "the two numbers added")
+    project.reply("update", fenced(updated, "prompt"))
+
+    project.perform(Step.UPDATE)
+
+    assert project.read(P) != said
+    kept = {str(path): data.decode() for path, data in project.safety.copies.items()}
+    assert kept == {C: edited, P: said}
+    assert any("a copy of the code and the prompt is in" in n for n in project.notes)
+
+
+def test_a_block_is_kept_when_it_goes_and_not_when_it_comes():
+    used = f"{PROMPT}\nIt uses `money`.\n"
+    project = Project({P: used}, usual(), others=(unit("money"),))
+    project.perform(Step.AUTO_DEPS)
+    assert project.safety.copies == {}
+    project.edit(P, "\nIt uses `money`.\n", "")
+    before = project.read(P)
+    project.perform(Step.AUTO_DEPS)
+    assert [data.decode() for data in project.safety.copies.values()] == [before]
+    assert project.read(P) == PROMPT
