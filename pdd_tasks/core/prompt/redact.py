@@ -1,96 +1,103 @@
 """Secrets out of anything written: known values, and what is shaped like a key.
 
-Rule 1: what is written is redacted, what is sent and what a key covers is not. Rule
-2: one pass over the text, linear in its length: no pattern can backtrack into what an
-earlier attempt has read.
+Rule 1: what is written is redacted; what is sent, what a key covers and what a person
+wrote is not. Rule 2: redact first and shorten then, for half a key is a key. Rule 3:
+linear in the length of the text, whatever stands in it. Rule 4: what was redacted
+once stays as it is.
 """
 
-import binascii
-import json
+import hashlib
+import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final, Self
-from urllib.parse import quote, quote_plus
+from typing import Final, NamedTuple, Self
+
+from pdd_tasks.core.prompt.provider_key import shapes_in
+from pdd_tasks.core.prompt.secret import SHORTEST, is_distinct, secrets_of
+from pdd_tasks.core.prompt.secret_form import forms
 
 
-SHORTEST: Final = 8  # a shorter value would redact ordinary words
-DISTINCT: Final = 20
+__all__ = ["Redactor", "Span", "is_redacted", "marks_in", "secrets_of"]
 
-_SECRET_NAME: Final = re.compile(
-    r"key|token|secret|passw(?:or)?d|passphrase|credential", re.IGNORECASE
-)
-_DIGIT: Final = r"(?=[\w-]{0,200}\d)"  # prose such as ``sk-learn-with-many-words``
-_PATTERNS: Final[Mapping[str, str]] = {
-    "anthropic_key": r"sk-ant-[\w-]{16,}",
-    "openrouter_key": r"sk-or-[\w-]{16,}",
-    "openai_key": rf"sk-{_DIGIT}[\w-]{{20,}}",
-    "stripe_key": r"[rs]k_(?:live|test)_\w{16,}",
-    "github_token": rf"gh[opusr]_{_DIGIT}\w{{20,}}|github_pat_\w{{20,}}",
-    "gitlab_token": r"glpat-[\w-]{16,}",
-    "aws_key_id": r"(?:AKIA|ASIA)[A-Z0-9]{16}",
-    "google_key": r"AIza[\w-]{30,}",
-    "google_token": r"ya29\.[\w-]{20,}",
-    "slack_token": r"xox[abeprs]-[\w-]{10,}",
-    "slack_hook": r"hooks\.slack\.com/services/[\w/]{20,}",
-    "huggingface_token": rf"hf_{_DIGIT}\w{{20,}}",
-    "groq_key": rf"gsk_{_DIGIT}\w{{20,}}",
-    "xai_key": rf"xai-{_DIGIT}[\w-]{{20,}}",
-    "perplexity_key": rf"pplx-{_DIGIT}\w{{20,}}",
-    "replicate_token": rf"r8_{_DIGIT}\w{{20,}}",
-    "npm_token": rf"npm_{_DIGIT}\w{{30,}}",
-    "pypi_token": rf"pypi-{_DIGIT}[\w-]{{30,}}",
-    "sendgrid_key": r"SG\.[\w-]{16,}\.[\w-]{16,}",
-    "jwt": r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
-    "bearer": r"(?i:bearer)\ (?=[\w.~+/-]{0,200}\d)[\w.~+/-]{20,}=*",
-    "private_key": (
-        r"-----BEGIN\ [A-Z\ ]{0,40}PRIVATE\ KEY-----(?:[^-]|-(?!----))*"
-        r"(?:-----END\ [A-Z\ ]{0,40}PRIVATE\ KEY-----)?"
-    ),
-    "url_password": r"(?<=://)[\w.%+-]{0,100}:[^\s/@:\"'<>{}]{4,200}(?=@)",
-}
-_START: Final = r"(?:(?<![\w-])|(?<=\\[nrt]))"  # of a word, escaped text included
+_MARK: Final = re.compile(r"\[redacted:[\w.-]{1,200}(?:#[0-9a-f]{4})?\]")
+_UNNAMED: Final = re.compile(r"[^\w.-]")
+_HALF: Final = 12  # so much of a key is taken for the key, if it is half of it, too
 
 
-def secrets_of(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what an environment keeps secret, by variable name."""
-    return {
-        name: value
-        for name, value in environment.items()
-        if _SECRET_NAME.search(name) and len(value.strip()) >= SHORTEST
-    }
+class Known(NamedTuple):
+    """One known secret.
+
+    Attributes:
+        name: What a mark says was there.
+        value: The value, without blanks around it.
+        distinct: Whether no honest program contains it by chance.
+    """
+
+    name: str
+    value: str
+    distinct: bool
+
+
+class _Clue(NamedTuple):
+    """A form of a secret that begins, or ends, with some characters."""
+
+    form: str
+    known: Known
+    ends: bool
+
+
+_Hit = tuple[int, _Clue]
+
+
+class Span(NamedTuple):
+    """A place in a text that is replaced.
+
+    Attributes:
+        value: What the mark's digits are made of.
+        known: Whether it is a known secret; its name goes before that of a shape.
+    """
+
+    start: int
+    end: int
+    name: str
+    value: str
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Redactor:
-    """Replaces secrets by their names, ``[redacted:OPENAI_API_KEY]``.
+    """Replaces secrets by their names, ``[redacted:OPENAI_API_KEY#1f3a]``.
 
     Attributes:
-        forms: Every text to replace, encodings included → the secret's name.
-        distinct: Those of `forms` that no honest program contains by chance.
+        forms: Every text to replace, encodings included → the secret.
+        clues: First and last characters of the forms → the forms.
+        key: Returns what the digits of a mark are keyed by; None leaves them out.
     """
 
-    forms: Mapping[str, str] = field(repr=False)
-    distinct: Mapping[str, str] = field(repr=False)
+    forms: Mapping[str, Known] = field(repr=False)
+    clues: Mapping[str, tuple[_Clue, ...]] = field(repr=False)
+    key: Callable[[], bytes] | None = field(repr=False, default=None)
 
     @classmethod
-    def of(cls, secrets: Mapping[str, str]) -> Self:
-        """Return the redactor for some secrets, name → value."""
-        forms, distinct = {}, {}
-        for name, value in sorted(secrets.items(), reverse=True):
-            for form in _encoded(value.strip()):
-                forms[form] = name
-                if _is_distinct(value.strip()):
-                    distinct[form] = name
-        return cls(forms, distinct)
+    def of(
+        cls,
+        secrets: Mapping[str, str] | Iterable[tuple[str, str]],
+        key: Callable[[], bytes] | None = None,
+    ) -> Self:
+        """Return the redactor for some secrets, by name; a name may come twice."""
+        pairs = secrets.items() if isinstance(secrets, Mapping) else secrets
+        known: dict[str, Known] = {}
+        for name, value in sorted(pairs, reverse=True):
+            bare = value.strip()
+            if len(bare) >= SHORTEST:
+                secret = Known(_UNNAMED.sub("_", name), bare, is_distinct(bare))
+                known |= dict.fromkeys(forms(value), secret)
+        return cls(known, _clues(known), key)
 
     def text(self, text: str) -> str:
         """Return a text without known secrets and without what looks like one."""
-        return _matcher(tuple(self.forms), shapes=True).sub(
-            lambda found: _mark(self.forms.get(found[0]) or found.lastgroup or ""),
-            text,
-        )
+        return self._replaced(text, self.spans(text))
 
     def reply(self, text: str) -> str:
         """Return a model's reply without known secrets.
@@ -99,11 +106,51 @@ class Redactor:
         and a password ``postgres``, a path or an address may be its business, so
         these stay.
         """
-        if not self.distinct:
-            return text
-        return _matcher(tuple(self.distinct), shapes=False).sub(
-            lambda found: _mark(self.distinct[found[0]]), text
-        )
+        full = _full(text, self._hits(text), only_distinct=True)
+        return self._replaced(text, _united(text, full))
+
+    def names(self, text: str) -> frozenset[str]:
+        """Return the names of the known secrets that a text holds in full."""
+        return frozenset(span.name for span in _full(text, self._hits(text)))
+
+    def spans(self, text: str) -> list[Span]:
+        """Return the places to replace, in order, none in another."""
+        hits = self._hits(text)
+        found = [*_full(text, hits), *_half(text, hits)]
+        found += [
+            Span(one.start, one.end, one.name, text[one.start : one.end], known=False)
+            for one in shapes_in(text)
+        ]
+        return _united(text, found)
+
+    @property
+    def longest(self) -> int:
+        """Length of the longest form of a known secret."""
+        return max(map(len, self.forms), default=0)
+
+    def _replaced(self, text: str, spans: Iterable[Span]) -> str:
+        parts, at = [], 0
+        for span in spans:
+            parts += [text[at : span.start], self.mark(span)]
+            at = span.end
+        return "".join((*parts, text[at:]))
+
+    def mark(self, span: Span) -> str:
+        """Return what stands where a secret stood."""
+        if self.key is None:
+            return f"[redacted:{span.name}]"
+        value = span.value.encode(errors="surrogatepass")
+        digits = hmac.new(self.key(), value, hashlib.sha256).hexdigest()[:4]
+        return f"[redacted:{span.name}#{digits}]"
+
+    def _hits(self, text: str) -> list[_Hit]:
+        """Return where a form of a known secret may begin or end."""
+        clues, size = self.clues, SHORTEST
+        if not clues:
+            return []
+        last = len(text) - size + 1
+        places = [at for at in range(last) if text[at : at + size] in clues]
+        return [(at, clue) for at in places for clue in clues[text[at : at + size]]]
 
 
 def is_redacted(text: str) -> bool:
@@ -111,38 +158,88 @@ def is_redacted(text: str) -> bool:
     return "[redacted:" in text
 
 
-def _mark(name: str) -> str:
-    return f"[redacted:{name}]"
+def marks_in(text: str) -> frozenset[str]:
+    """Return the marks of redaction that a text carries."""
+    return frozenset(_MARK.findall(text)) if is_redacted(text) else frozenset()
 
 
-def _is_distinct(value: str) -> bool:
-    if value.startswith(("/", "http://", "https://")):
-        return False
-    mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    return len(value) >= DISTINCT or (mixed and len(value) > SHORTEST)
+def _clues(known: Mapping[str, Known]) -> dict[str, tuple[_Clue, ...]]:
+    found: dict[str, list[_Clue]] = {}
+    for form, secret in sorted(
+        known.items(), key=lambda item: (-len(item[0]), item[0])
+    ):
+        found.setdefault(form[:SHORTEST], []).append(_Clue(form, secret, ends=False))
+        if secret.distinct and len(form) > _HALF:
+            found.setdefault(form[-SHORTEST:], []).append(
+                _Clue(form, secret, ends=True)
+            )
+    return {clue: tuple(ones) for clue, ones in found.items()}
 
 
-def _encoded(value: str) -> Iterator[str]:
-    data = value.encode(errors="surrogateescape")
-    base64 = binascii.b2a_base64(data, newline=False).decode().rstrip("=")
-    yield from (
-        value,
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        quote(data, safe=""),
-        quote_plus(data),
-        base64,
-        base64.translate(str.maketrans("+/", "-_")),
-        data.hex(),
-        data.hex().upper(),
-    )
+def _full(
+    text: str, hits: Iterable[_Hit], *, only_distinct: bool = False
+) -> Iterator[Span]:
+    """Yield where known secrets stand in full."""
+    passed: dict[str, int] = {}  # form → where its last place ended
+    for at, clue in hits:
+        form, known = clue.form, clue.known
+        if clue.ends or at < passed.get(form, 0):
+            continue
+        if text.startswith(form, at) and (known.distinct or not only_distinct):
+            passed[form] = at + len(form)
+            yield Span(at, passed[form], known.name, known.value)
 
 
-@lru_cache(maxsize=4)
-def _matcher(forms: tuple[str, ...], *, shapes: bool) -> re.Pattern[str]:
-    longest_first = sorted(forms, key=lambda form: (-len(form), form))
-    choices = [re.escape(form) for form in longest_first]
-    if shapes:
-        shaped = "|".join(f"(?P<{name}>{p})" for name, p in _PATTERNS.items())
-        choices.append(rf"{_START}(?:{shaped})")
-    return re.compile("|".join(choices))
+def _half(text: str, hits: Iterable[_Hit]) -> Iterator[Span]:
+    """Yield where at least one half of a known secret stands, cut off by somebody."""
+    passed: dict[_Clue, int] = {}  # clue → where its last place ended
+    for at, clue in hits:
+        form, known = clue.form, clue.known
+        least = max(_HALF, (len(form) + 1) // 2)
+        if not known.distinct or least >= len(form) or at < passed.get(clue, 0):
+            continue
+        end = at + SHORTEST
+        size = _ending(form, text, end) if clue.ends else _beginning(form, text, at)
+        if size >= least:
+            start = end - size if clue.ends else at
+            passed[clue] = start + size
+            yield Span(start, start + size, known.name, known.value)
+
+
+def _beginning(form: str, text: str, at: int) -> int:
+    """Return how many of a form's first characters stand at a place, by halving."""
+    low, high = SHORTEST, len(form)
+    while low < high:
+        middle = (low + high + 1) // 2
+        agrees = text.startswith(form[:middle], at)
+        low, high = (middle, high) if agrees else (low, middle - 1)
+    return low
+
+
+def _ending(form: str, text: str, end: int) -> int:
+    """Return how many of a form's last characters stand before a place."""
+    low, high = SHORTEST, len(form)
+    while low < high:
+        middle = (low + high + 1) // 2
+        agrees = text.endswith(form[-middle:], 0, end)
+        low, high = (middle, high) if agrees else (low, middle - 1)
+    return low
+
+
+def _united(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order; those that overlap become one, named by the first.
+
+    What is a mark already is left alone, whatever its words are.
+    """
+    marks = [m.span() for m in _MARK.finditer(text)] if is_redacted(text) else []
+    united: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if any(start < span.end and span.start < end for start, end in marks):
+            continue
+        if united and span.start < united[-1].end:
+            last = united[-1]
+            named = last if last.known or not span.known else span
+            united[-1] = named._replace(start=last.start, end=max(last.end, span.end))
+        else:
+            united.append(span)
+    return united
