@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Final
@@ -215,6 +215,46 @@ class FakeLocks:
         """Return whether a lock is held."""
         del unit
         return self._held
+
+
+class FakeCheckout:
+    """What git knows of the files, as a test says.
+
+    Attributes:
+        announced: How often people would have been told what git cannot do.
+        asked: How often git was asked anything.
+        left: Path → what both sides of a merge did to it.
+        away: Path → why it is tracked, but not checked out.
+        moved: New path → old path.
+    """
+
+    def __init__(self) -> None:
+        self.announced = 0
+        self.asked = 0
+        self.left: dict[PurePosixPath, str] = {}
+        self.away: dict[PurePosixPath, str] = {}
+        self.moved: dict[PurePosixPath, PurePosixPath] = {}
+
+    def announce(self) -> None:
+        """Count."""
+        self.announced += 1
+
+    def unmerged(self) -> Mapping[PurePosixPath, str]:
+        """Return what a merge left."""
+        self.asked += 1
+        return self.left
+
+    def elsewhere(
+        self, paths: Collection[PurePosixPath]
+    ) -> Mapping[PurePosixPath, str]:
+        """Return what is not checked out."""
+        self.asked += 1
+        return {path: why for path, why in self.away.items() if path in paths}
+
+    def former(self, path: PurePosixPath) -> PurePosixPath | None:
+        """Return where a file was."""
+        self.asked += 1
+        return self.moved.get(path)
 
 
 class FixedClock:

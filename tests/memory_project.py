@@ -9,6 +9,7 @@ from calculator_texts import PROMPT, P, usual
 from fake_bench import FakeFormatter, FakeRunner
 from fakes import (
     Disk,
+    FakeCheckout,
     FakeLocks,
     FixedClock,
     MemoryBaselines,
@@ -106,6 +107,7 @@ class Project:
         self.runner = FakeRunner(self.disk)
         self.formatter = FakeFormatter()
         self.locks = FakeLocks()
+        self.checkout = FakeCheckout()
         self.safety = MemorySafety()
         self.syntax = PythonSyntax()
         self.said: list[str] = []
@@ -124,6 +126,7 @@ class Project:
             merger=ThreeWayMerger(),
             runner=wrap(self.runner),
             formatter=wrap(self.formatter),
+            checkout=wrap(self.checkout),
             clock=wrap(FixedClock()),
             safety=wrap(self.safety),
             slicer=no_slicer,

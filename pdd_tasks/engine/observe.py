@@ -16,6 +16,7 @@ from pdd_tasks.core.prompt.block import split, with_block
 from pdd_tasks.core.prompt.include import Expansion, Read, expand
 from pdd_tasks.engine.comparison import comparer, counter
 from pdd_tasks.engine.findings import Findings
+from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.ports import Syntax
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
@@ -120,7 +121,11 @@ def plan_unit(world: World, unit: DevUnit) -> Plan:
     Raises:
         PddError: If the unit cannot be looked at.
     """
-    return plan(observe(world, unit).facts)
+    view = observe(world, unit)
+    found = plan(view.facts)
+    if found.due:
+        refuse_obstacles(world, view)
+    return found
 
 
 def with_needed(world: World, unit: DevUnit, prompt: str, outside: str) -> str:

@@ -329,6 +329,33 @@ class Merger(Protocol):
         ...
 
 
+class Checkout(Protocol):
+    """What git knows of the project's files beyond their bytes.
+
+    Git is asked when the first question is, so nothing that is asked only where
+    something is due costs a run that finds nothing to do. Without git every answer is
+    empty.
+    """
+
+    def announce(self) -> None:
+        """Tell people, once a run, if there is no git that can be asked."""
+        ...
+
+    def unmerged(self) -> Mapping[PurePosixPath, str]:
+        """Return the files that a merge left to a person → what both sides did."""
+        ...
+
+    def elsewhere(
+        self, paths: Collection[PurePosixPath]
+    ) -> Mapping[PurePosixPath, str]:
+        """Return which of some absent files are tracked, but not checked out → why."""
+        ...
+
+    def former(self, path: PurePosixPath) -> PurePosixPath | None:
+        """Return where a file was before git saw it renamed; None if it did not."""
+        ...
+
+
 class Clock(Protocol):
     """The time of day."""
 

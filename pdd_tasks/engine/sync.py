@@ -18,6 +18,7 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
 from pdd_tasks.engine.observe import observe, plan_unit
+from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.engine.reconciliation import reconcile
 from pdd_tasks.engine.replacement import endangered
@@ -108,6 +109,8 @@ def _work(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
         if not decision.due:
             return
         outcome.because = outcome.because or decision.because
+        world.checkout.announce()
+        refuse_obstacles(world, view)
         _refuse(unit, decision)
         outcome.operations.append(decision.operation)
         operate(world, view, decision, outcome)

@@ -7,6 +7,7 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.prompt.selection import Slicer
 from pdd_tasks.engine.ports import (
     Baselines,
+    Checkout,
     Clock,
     Files,
     Formatter,
@@ -42,6 +43,7 @@ class World:
     merger: Merger
     runner: Runner
     formatter: Formatter
+    checkout: Checkout
     clock: Clock
     safety: Safety
     slicer: Slicer

@@ -35,6 +35,21 @@ def tell(line: str) -> None:
     sys.stderr.flush()
 
 
+def once(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what tells people each line only once, whichever thread is first."""
+    said: set[str] = set()
+    lock = threading.Lock()
+
+    def announce(line: str) -> None:
+        with lock:
+            new = line not in said
+            said.add(line)
+        if new:
+            say(line)
+
+    return announce
+
+
 class Project:
     """The units of all projects a ``dodo.py`` names, as of one moment.
 
@@ -65,9 +80,11 @@ class Project:
 
     def _world_each(self, say: Callable[[str], None]) -> dict[PurePosixPath, World]:
         worlds = {}
+        announce = once(say)
         for root in sorted({unit.root for unit in self.units}):
             mine = tuple(unit for unit in self.units if unit.root == root)
-            worlds[root] = wiring.world(self.top / root, mine, self.purse, say)
+            here = self.top / root
+            worlds[root] = wiring.world(here, mine, self.purse, say, announce)
         return worlds
 
     def world(self, unit: DevUnit) -> World:

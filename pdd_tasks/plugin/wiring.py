@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
 from importlib import resources
@@ -23,6 +23,7 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.ports import (
     Baselines,
     Bench,
+    Checkout,
     Clock,
     Files,
     Formatter,
@@ -44,6 +45,7 @@ def world(
     units: tuple[DevUnit, ...],
     purse: Purse,
     say: Callable[[str], None],
+    announce: Callable[[str], None],
 ) -> World:
     """Return the world of one project.
 
@@ -52,6 +54,7 @@ def world(
         units: Its units.
         purse: The run's ledger.
         say: Tells people one line now.
+        announce: The same, each line once a run.
     """
     files: Files = ProjectFiles(root)
     traces: Traces = TraceFiles(root)
@@ -72,6 +75,7 @@ def world(
         merger=merger,
         runner=_LateRunner(root, locks),
         formatter=_LateFormatter(root),
+        checkout=_LateCheckout(root, announce),
         clock=clock,
         safety=safety,
         slicer=_sliced,
@@ -147,6 +151,37 @@ class _LateRunner:
 
         runner: Runner = PytestRunner(self._root, self._locks.beat)
         return runner.bench(unit)
+
+
+class _LateCheckout:
+    """What git knows, loaded when the first question is asked."""
+
+    def __init__(self, root: Path, announce: Callable[[str], None]) -> None:
+        self._root, self._announce = root, announce
+
+    def announce(self) -> None:
+        """Tell people, once a run, if there is no git that can be asked."""
+        self._checkout.announce()
+
+    def unmerged(self) -> Mapping[PurePosixPath, str]:
+        """Return the files that a merge left to a person → what both sides did."""
+        return self._checkout.unmerged()
+
+    def elsewhere(
+        self, paths: Collection[PurePosixPath]
+    ) -> Mapping[PurePosixPath, str]:
+        """Return which of some absent files are tracked, but not checked out → why."""
+        return self._checkout.elsewhere(paths)
+
+    def former(self, path: PurePosixPath) -> PurePosixPath | None:
+        """Return where a file was before git saw it renamed; None if it did not."""
+        return self._checkout.former(path)
+
+    @cached_property
+    def _checkout(self) -> Checkout:
+        from pdd_tasks.adapters.git_status import GitCheckout
+
+        return GitCheckout(self._root, self._announce)
 
 
 class _LateFormatter:
