@@ -11,7 +11,7 @@ equal lines let them, which is where `git diff` leaves them.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -48,6 +48,17 @@ def changes(old: Sequence[str], new: Sequence[str]) -> tuple[Change, ...]:
     back = _turned(partner, len(new))
     _slide(new, back, len(old))
     return tuple(_listed(_turned(back, len(old)), len(new)))
+
+
+def partners(old: Sequence[str], new: Sequence[str]) -> Mapping[int, int]:
+    """Return where lines of an old text are in a new one, position → position."""
+    found: dict[int, int] = {}
+    at, last = 0, len(old)
+    for change in (*changes(old, new), Change(last, last, len(new), len(new))):
+        by = change.new_start - change.old_start
+        found.update((n, n + by) for n in range(at, change.old_start))
+        at = change.old_end
+    return found
 
 
 def _listed(partner: Sequence[int], size: int) -> Iterator[Change]:

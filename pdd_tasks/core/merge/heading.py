@@ -11,17 +11,22 @@ def heading_at(lines: Sequence[str], at: int) -> int | None:
         at: A position; if the line there is blank, the next one that is not counts.
     """
     depth = next((indent(line) for line in lines[at:] if line.strip()), 0)
-    for above in range(min(at, len(lines)) - 1, -1, -1):
-        line = lines[above]
+    return above(lines, at, depth)
+
+
+def above(lines: Sequence[str], at: int, depth: int) -> int | None:
+    """Return the position of the nearest line above that is indented less."""
+    for place in range(min(at, len(lines)) - 1, -1, -1):
+        line = lines[place]
         if line.strip() and indent(line) < depth and is_telling(line):
-            return above
+            return place
     return None
 
 
 def heading(lines: Sequence[str], at: int) -> str:
     """Return the line that a line stands under, stripped; empty at the top."""
-    above = heading_at(lines, at)
-    return "" if above is None else lines[above].strip()
+    place = heading_at(lines, at)
+    return "" if place is None else lines[place].strip()
 
 
 def indent(line: str) -> int:

@@ -101,6 +101,16 @@ def undecided_lines(
     return tuple(p if isinstance(p, str) else replace(p, base="") for p in found)
 
 
+def restyled(text: str, model: str) -> str:
+    """Return a text in the style of another, each line that is in both as it is there.
+
+    Args:
+        text: The text; its last line keeps its end, or has none.
+        model: The text it is to be like.
+    """
+    return agreed_text(merged_lines(model, model, text)) or ""
+
+
 def agreed_text(pieces: Iterable[str | Region]) -> str | None:
     """Return the text of pieces; None if a region is among them."""
     texts: list[str] = []
