@@ -2,23 +2,22 @@
 
 from pathlib import PurePosixPath
 
-from pdd_tasks.core.merge.result import (
-    Conflicted,
-    Merged,
-    MergeResult,
-    Method,
-    Region,
-)
+from pdd_tasks.adapters.structures import structure_of
+from pdd_tasks.core.merge.keep import keep_problem
+from pdd_tasks.core.merge.ladder import merge
+from pdd_tasks.core.merge.result import MergeResult
 from pdd_tasks.core.model.language import Language
 
 
 class ThreeWayMerger:
-    """Merges texts; what it cannot merge it says as data."""
+    """Merges texts by all that is known of their language.
+
+    What it cannot merge it says as data.
+    """
 
     def problem(self, language: Language, text: str) -> str | None:
         """Return why the marks of protected blocks in a text are broken."""
-        del language, text
-        return None
+        return keep_problem(text, language.comment)
 
     def merge(
         self,
@@ -29,12 +28,11 @@ class ThreeWayMerger:
         generated: str,
     ) -> MergeResult:
         """Return one text that holds what both sides did, or the conflict."""
-        del language, path
-        if mine == generated:
-            return Merged(text=mine, method=Method.EQUAL)
-        if base == mine:
-            return Merged(text=generated, method=Method.GENERATED)
-        if base == generated:
-            return Merged(text=mine, method=Method.MINE)
-        region = Region(base=base or "", mine=mine, generated=generated)
-        return Conflicted(pieces=(region,), because="both sides changed the file")
+        del path
+        return merge(
+            base,
+            mine,
+            generated,
+            structure=structure_of(language.name),
+            mark=language.comment,
+        )
