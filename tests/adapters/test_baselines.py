@@ -197,3 +197,9 @@ def test_a_hooks_variables_do_not_point_git_elsewhere():
     assert "GIT_INDEX_FILE" not in kept
     assert kept["HOME"] == "/h"
     assert kept["GIT_OPTIONAL_LOCKS"] == "0"
+
+
+def test_git_that_cannot_be_run_at_all_says_why(tmp_path):
+    answer = Git(tmp_path / "nowhere").ask(["version"])
+    assert "nowhere" in answer.failure
+    assert Git(tmp_path).ask(["no-such-command"]).failure.startswith("git: 'no-such")

@@ -1,10 +1,13 @@
-from pathlib import PurePosixPath
+import json
+import shutil
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.errors import ConfigError, PddError
+from pdd_tasks.core.model.settings import Settings
+from pdd_tasks.errors import ConfigError, PddError, StateError
 
 
 UNIT = UnitId("backend/widget", "python")
@@ -48,3 +51,70 @@ def test_a_disk_that_refuses_is_an_error_for_people(tmp_path):
 def test_a_project_named_by_a_relative_path_is_fine(tmp_path):
     folder = SafetyCopies(tmp_path / "sub" / "..").copy(UNIT, {CODE: b"1"})
     assert (tmp_path / folder / CODE).read_bytes() == b"1"
+
+
+def kept(root: Path) -> tuple[SafetyCopies, Path]:
+    safety = SafetyCopies(root, now=lambda: "2026-03-01T09:30:00Z")
+    return safety, root / safety.copy(UNIT, {CODE: b"code"}, "a reason")
+
+
+def test_a_note_beside_the_folder_tells_why(tmp_path):
+    safety, folder = kept(tmp_path)
+    [copy] = safety.listed(UNIT)
+    assert (copy.because, copy.at) == ("a reason", "2026-03-01T09:30:00Z")
+    assert json.loads(folder.with_name(f"{folder.name}.json").read_bytes()) == {
+        "schema": 1,
+        "unit": "backend/widget_python",
+        "at": "2026-03-01T09:30:00Z",
+        "because": "a reason",
+        "files": {str(CODE): copy.files[CODE]},
+    }
+
+
+@pytest.mark.parametrize(
+    "note", [b"{", b"[]", b'{"schema": 2}', b'{"schema": 1, "files": {}}']
+)
+def test_a_note_that_says_nothing_is_made_up_for_by_the_files(tmp_path, note):
+    safety, folder = kept(tmp_path)
+    folder.with_name(f"{folder.name}.json").write_bytes(note)
+    [copy] = safety.listed(UNIT)
+    assert copy.because == ""
+    assert safety.read(copy) == {CODE: b"code"}
+
+
+@pytest.mark.parametrize("data", [None, b"other"])
+def test_a_file_that_is_not_what_was_kept_is_refused(tmp_path, data):
+    safety, folder = kept(tmp_path)
+    [copy] = safety.listed()
+    (folder / CODE).unlink()
+    if data is not None:
+        (folder / CODE).write_bytes(data)
+    with pytest.raises(StateError, match=r"src/backend/widget\.py is not what was"):
+        safety.read(copy)
+
+
+def test_a_copy_that_names_a_path_outside_is_not_read(tmp_path):
+    safety, folder = kept(tmp_path)
+    note = folder.with_name(f"{folder.name}.json")
+    note.write_text(note.read_text().replace(str(CODE), "../secret"))
+    (tmp_path / ".pdd/safety/secret").write_bytes(b"code")
+    [copy] = safety.listed()
+    with pytest.raises(ConfigError, match="leads out of the project"):
+        safety.read(copy)
+
+
+def test_what_cannot_be_dropped_now_is_dropped_later(tmp_path):
+    chosen = {str(UNIT): Settings(safety_days=30, safety_keep=1)}
+    now = iter(["2026-01-01T00:00:00Z", *["2026-06-01T00:00:00Z"] * 9])
+    safety = SafetyCopies(tmp_path, chosen, now=lambda: next(now))
+    older = tmp_path / safety.copy(UNIT, {CODE: b"0"})
+    assert len(safety.listed()) == 1
+    in_the_way = older.with_name(f".{older.name}.tmp")
+    (in_the_way / "x").mkdir(parents=True)
+
+    safety.copy(UNIT, {CODE: b"1"})
+    assert len(safety.listed()) == 2
+    shutil.rmtree(in_the_way)
+
+    safety.drop(safety.expired())
+    assert [copy.at for copy in safety.listed()] == ["2026-06-01T00:00:00Z"]
