@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pdd_tasks.adapters.structures import structure_of
 from pdd_tasks.core.merge.structure import Structure
 
 
@@ -79,5 +80,4 @@ def _case(folder: Path) -> Case:
 
 def structure(language: str) -> Structure | None:
     """Return what reads a language's syntax; None if there is nothing."""
-    del language
-    return None
+    return structure_of(language)
