@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from pdd_tasks.adapters.python.tree import (
-    Definition,
     bound_names,
     dumped,
     flat,
