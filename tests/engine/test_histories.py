@@ -110,6 +110,7 @@ class Obliging(ScriptedModel):
             "test": fenced(TESTS),
             "fix": fenced(code),
             "update": fenced(update, "prompt"),
+            "analysis": '{"advice": "ask", "because": "unsure", "confidence": 0.5}',
         }[request.kind]
 
 
