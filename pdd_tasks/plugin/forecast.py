@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
 
-from pdd_tasks.core.model.step import PAID, Step
+from pdd_tasks.core.model.step import PAID
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.plan import Plan
-from pdd_tasks.errors import ConfigError, PddError
-from pdd_tasks.plugin.claim import unknown_unit
+from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.tasks import SyncTask
+from pdd_tasks.plugin.selection import project_of, selected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +49,8 @@ def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, 
     Raises:
         ConfigError: If a word selects no unit, or there are no units at all.
     """
-    project = _project(tasks)
-    chosen = {str(u.id): u for word in words for u in _selected(project, word)}
+    project = project_of(tasks)
+    chosen = {str(u.id): u for word in words for u in selected(project, word)}
     units = chosen.values() or project.units
     return tuple(_forecast(project, unit) for unit in units)
 
@@ -63,48 +61,7 @@ def gone(tasks: Iterable[object]) -> tuple[str, ...]:
     Raises:
         ConfigError: If there are no units at all.
     """
-    return _project(tasks).leftovers()
-
-
-def _project(tasks: Iterable[object]) -> Project:
-    project = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
-    if project is None:
-        msg = "the dodo.py has no units"
-        raise ConfigError(msg, hint="call doit_project in it, as the README shows")
-    return project
-
-
-def _selected(project: Project, word: str) -> tuple[DevUnit, ...]:
-    name = word.removeprefix("sync:")
-    if word == "sync":
-        return project.units
-    if "*" in name:
-        return _matching(project, name)
-    for candidate in (name, name.rpartition(":")[0]):
-        unit = project.unit(candidate)
-        found = (unit,) if unit else project.named(candidate)
-        if found:
-            return found
-    raise unknown_unit(name, project.units)
-
-
-def _matching(project: Project, pattern: str) -> tuple[DevUnit, ...]:
-    """Return the units that a pattern of units or of their steps matches.
-
-    Raises:
-        ConfigError: If it matches none.
-    """
-    found = tuple(
-        unit
-        for unit in project.units
-        if fnmatch(str(unit.id), pattern)
-        or fnmatch(unit.id.basename, pattern)
-        or any(fnmatch(f"{unit.id}:{step}", pattern) for step in Step)
-    )
-    if not found:
-        error: ConfigError = unknown_unit(pattern, project.units)
-        raise error
-    return found
+    return project_of(tasks).leftovers()
 
 
 def _forecast(project: Project, unit: DevUnit) -> Forecast:
