@@ -17,10 +17,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar
 
 from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
 from pdd_tasks.core.model.form import FormError, NewerFormError
 from pdd_tasks.core.model.publication import Write
@@ -44,9 +46,16 @@ _NAMED_PROBLEMS: Final = 5
 class TraceFiles:
     """Reads traces and forms their next contents; fits `Traces`."""
 
-    def __init__(self, root: Path) -> None:
-        """Look below a state root, an absolute path."""
+    def __init__(
+        self, root: Path, *, redact: Callable[[str], str] = lambda text: text
+    ) -> None:
+        """Look below a state root, an absolute path.
+
+        Reasons and messages are redacted in what is formed. Names of files and tests,
+        and digests, are compared and stay as they are.
+        """
         self._root = root
+        self._redact = redact
 
     def fingerprint(self, unit: UnitId) -> Fingerprint | None:
         """Return a unit's fingerprint, migrated if older; None if there is none.
@@ -70,7 +79,9 @@ class TraceFiles:
         Raises:
             StateError: If what is there cannot be read.
         """
-        return self._write(_place(unit, _TRACE), fingerprint_mapping(trace))
+        return self._write(
+            _place(unit, _TRACE), fingerprint_mapping(_told(trace, self._redact))
+        )
 
     def report_write(self, unit: UnitId, report: RunReport) -> Write:
         """Return the write that records a run report over what is there now.
@@ -78,7 +89,9 @@ class TraceFiles:
         Raises:
             StateError: If what is there cannot be read.
         """
-        return self._write(_place(unit, _RUN), report_mapping(report))
+        return self._write(
+            _place(unit, _RUN), report_mapping(_reported(report, self._redact))
+        )
 
     def _write(self, place: PurePosixPath, mapping: Mapping[str, object]) -> Write:
         data = _content(self._root / place)
@@ -108,6 +121,32 @@ class TraceFiles:
                 data = _content(path)
                 if data is not None:
                     yield path, data
+
+
+def _told(trace: Fingerprint, redact: Callable[[str], str]) -> Fingerprint:
+    """Return a fingerprint whose reasons are redacted."""
+    gave_up = {
+        step: replace(state, because=redact(state.because))
+        for step, state in trace.gave_up.items()
+    }
+    history = (replace(one, because=redact(one.because)) for one in trace.history)
+    return replace(trace, gave_up=gave_up, history=tuple(history))
+
+
+def _reported(report: RunReport, redact: Callable[[str], str]) -> RunReport:
+    """Return a run report whose failures are redacted."""
+    example, tests = report.example, report.tests
+    if example is not None and example.failure is not None:
+        example = replace(example, failure=_failed(example.failure, redact))
+    if tests is not None:
+        failures = tuple(_failed(one, redact) for one in tests.failures)
+        tests = replace(tests, failures=failures)
+    return replace(report, example=example, tests=tests)
+
+
+def _failed(failure: Failure, redact: Callable[[str], str]) -> Failure:
+    line, message = redact(failure.line), redact(failure.message)
+    return replace(failure, line=line, message=message)
 
 
 def canonical(mapping: Mapping[str, object]) -> bytes:

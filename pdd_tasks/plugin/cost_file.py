@@ -5,6 +5,7 @@ The columns are those PDD users know from ``--output-cost``.
 
 import csv
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -36,8 +37,11 @@ _OUTPUT: Final = {
 class CostFile:
     """Appends rows to the file that a unit's settings name."""
 
-    def __init__(self, top: Path) -> None:
+    def __init__(
+        self, top: Path, *, redact: Callable[[str], str] = lambda text: text
+    ) -> None:
         self._top = top
+        self._redact = redact
         self._lock = threading.Lock()
 
     def append(self, outcome: Outcome, now: str) -> None:
@@ -55,7 +59,7 @@ class CostFile:
                 writer = csv.writer(stream)
                 if stream.tell() == 0:
                     writer.writerow(COLUMNS)
-                writer.writerow(_row(outcome, now))
+                writer.writerow(map(self._redact, _row(outcome, now)))
         except OSError as error:
             msg = f"the cost file {path} cannot be written: {error.strerror}"
             raise PddError(

@@ -14,6 +14,7 @@ from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.claim import unknown_unit
 from pdd_tasks.plugin.dependency import take_over
 from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
 from pdd_tasks.plugin.tasks import SyncTask, tasks_of
 
@@ -52,11 +53,13 @@ def load_tasks(top: Path, roots: tuple[str, ...]) -> list[Task]:
     Raises:
         InvalidDodoFile: If a configuration or a unit's name cannot be used.
     """
+    variables = command_variables()
     try:
-        project = Project(top, roots, command_variables())
+        project = Project(top, roots, variables)
         tasks = list(tasks_of(project))
     except PddError as error:
-        raise InvalidDodoFile(str(error)) from None
+        redaction = Redaction(folders_of(top, roots), variables)
+        raise InvalidDodoFile(redaction.said(str(error))) from None
     check_selection(sys.argv[1:], tasks, project)
     take_over(project)
     return tasks
@@ -83,4 +86,4 @@ def check_selection(words: list[str], tasks: list[SyncTask], project: Project) -
             fnmatch.filter(names, word) if "*" in word else word in names
         ):
             error = unknown_unit(word.removeprefix("sync:"), project.units)
-            raise InvalidCommand(str(error))
+            raise InvalidCommand(project.redaction.said(str(error)))

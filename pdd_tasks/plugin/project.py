@@ -26,6 +26,7 @@ from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover
 from pdd_tasks.plugin.edges import Edges, edges_of
 from pdd_tasks.plugin.leftover import leftovers
+from pdd_tasks.plugin.redaction import Redaction
 from pdd_tasks.plugin.state_root import state_roots
 
 
@@ -57,6 +58,7 @@ class Project:
         top: The folder doit runs in.
         units: All units, those needed first; ties by name.
         edges: Which unit waits for which.
+        redaction: Redacts what is said and written.
     """
 
     def __init__(
@@ -75,8 +77,11 @@ class Project:
         self.units = self.edges.ordered
         self._by_name = {str(unit.id): unit for unit in self.units}
         self.purse = SharedPurse(_ledger(self.units))
-        self._worlds = self._world_each(say)
-        self._costs = CostFile(top)
+        roots_found = dict.fromkeys(unit.root for unit in self.units)
+        folders = (*(top / root for root in roots_found), top)
+        self.redaction = Redaction(folders, variables)
+        self._worlds = self._world_each(self.redaction.telling(say))
+        self._costs = CostFile(top, redact=self.redaction.written(folders[0]))
 
     def _world_each(self, say: Callable[[str], None]) -> dict[PurePosixPath, World]:
         worlds = {}
@@ -84,7 +89,9 @@ class Project:
         for root in sorted({unit.root for unit in self.units}):
             mine = tuple(unit for unit in self.units if unit.root == root)
             here = self.top / root
-            worlds[root] = wiring.world(here, mine, self.purse, say, announce)
+            worlds[root] = wiring.world(
+                here, mine, self.purse, say, announce, self.redaction
+            )
         return worlds
 
     def world(self, unit: DevUnit) -> World:

@@ -7,6 +7,7 @@ own console reporter does.
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from types import FrameType
 from typing import Final, TextIO
 
@@ -19,7 +20,8 @@ from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
 from pdd_tasks.plugin.progress import Progress
-from pdd_tasks.plugin.tasks import SyncTask, counted
+from pdd_tasks.plugin.redaction import Redaction
+from pdd_tasks.plugin.tasks import SyncTask, counted, redaction_of
 
 
 _SEVERITY: Final = (
@@ -50,10 +52,12 @@ class SyncReporter(ConsoleReporter):
         self._spent = Spent()
         self._ran = 0
         self._progress = Progress(outstream)
+        self._redaction = Redaction((), {})
 
-    def initialize(self, tasks: object, selected_tasks: object) -> None:
+    def initialize(self, tasks: Mapping[str, Task], selected_tasks: object) -> None:
         """Turn a request to end into an interruption that cleans up."""
-        del tasks, selected_tasks
+        del selected_tasks
+        self._redaction = redaction_of(tasks.values())
         if threading.current_thread() is threading.main_thread():  # no other may
             signal.signal(signal.SIGTERM, _interrupt)
 
@@ -65,8 +69,8 @@ class SyncReporter(ConsoleReporter):
             self._progress.start(_label(task))
 
     def write(self, text: str) -> None:
-        """Write above the line that shows what is running."""
-        self._progress.write(text)
+        """Write above the line that shows what is running, without secrets."""
+        self._progress.write(self._redaction.said(text))
 
     def skip_uptodate(self, task: Task) -> None:
         """Count a unit that is in sync; say why a step has nothing to do if asked."""
@@ -156,7 +160,9 @@ class SyncReporter(ConsoleReporter):
         self._progress.end()
         super().complete_run()
         if self._units or self._failed_units:
-            self.write(self._sum())
+            # what is but counted holds no secret, and looking for one has its price
+            write = self.write if self._ran or self._codes else self._progress.write
+            write(self._sum())
         code = max(self._codes, key=_SEVERITY.index, default=ExitCode.IN_SYNC)
         if code is not ExitCode.IN_SYNC:
             self.outstream.flush()

@@ -5,7 +5,7 @@ dependencies and targets are real along the forward flow only: one producer for 
 target, the prompt never one; what a step reads backwards is in its trace alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from doit.task import Task
@@ -17,6 +17,7 @@ from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.actions import StepAction
 from pdd_tasks.plugin.edges import place
 from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.redaction import Redaction
 
 
 _READS: Final = {
@@ -194,6 +195,16 @@ def _targets(unit: DevUnit, step: Step) -> tuple[str, ...]:
     if step not in _WRITES:
         return ()
     return tuple(place(unit, path) for path in unit.paths(_WRITES[step]))
+
+
+def redaction_of(tasks: Iterable[object]) -> Redaction:
+    """Return what redacts for the project that tasks are of.
+
+    Args:
+        tasks: Any tasks of doit; without ours the environment's secrets count alone.
+    """
+    found = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
+    return found.redaction if found else Redaction((), {})
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from importlib import resources
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pdd_tasks import __version__
 from pdd_tasks.adapters.baselines import BaselineStore
@@ -38,6 +39,7 @@ from pdd_tasks.engine.ports import (
     Traces,
 )
 from pdd_tasks.engine.world import World
+from pdd_tasks.plugin.redaction import Redaction
 
 
 def world(
@@ -46,6 +48,7 @@ def world(
     purse: Purse,
     say: Callable[[str], None],
     announce: Callable[[str], None],
+    redaction: Redaction | None = None,
 ) -> World:
     """Return the world of one project.
 
@@ -55,9 +58,11 @@ def world(
         purse: The run's ledger.
         say: Tells people one line now.
         announce: The same, each line once a run.
+        redaction: Redacts what is written; None knows the environment's secrets.
     """
+    redaction = redaction or Redaction((root,), {})
     files: Files = ProjectFiles(root)
-    traces: Traces = TraceFiles(root)
+    traces: Traces = TraceFiles(root, redact=redaction.written(root))
     held = unit_locks(root, units, say)
     publisher: Publisher = Transactions(root, fence=held.fence)
     baselines: Baselines = BaselineStore(root)
@@ -79,7 +84,7 @@ def world(
         clock=clock,
         safety=safety,
         slicer=_sliced,
-        model=lambda unit: _model(root, unit, purse, clock, say, locks),
+        model=_Models(root, purse, clock, say, announce, locks, redaction).of,
         syntaxes=_syntaxes(),
         template=_template,
         units=units,
@@ -228,28 +233,39 @@ def _syntaxes() -> Mapping[str, Syntax]:
     return {"python": PythonSyntax()}
 
 
-def _model(
-    root: Path,
-    unit: DevUnit,
-    purse: Purse,
-    clock: Clock,
-    say: Callable[[str], None],
-    locks: Locks,
-) -> Model:
-    from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
-    from pdd_tasks.adapters.models.reply_cache import ReplyCache
-    from pdd_tasks.core.prompt.redact import Redactor, secrets_of
+class _Models(NamedTuple):
+    """Makes the models of one project's units; what they need is loaded only then."""
 
-    settings = unit.settings.model
-    redactor = Redactor.of(secrets_of(os.environ))
+    root: Path
+    purse: Purse
+    clock: Clock
+    say: Callable[[str], None]
+    announce: Callable[[str], None]
+    locks: Locks
+    redaction: Redaction
 
-    def pause(seconds: float) -> None:
-        locks.beat(unit.id)
-        time.sleep(seconds)
+    def of(self, unit: DevUnit) -> Model:
+        """Return the model that a unit's settings ask for."""
+        from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
+        from pdd_tasks.adapters.models.outgoing import Outgoing
+        from pdd_tasks.adapters.models.reply_cache import ReplyCache
 
-    live = LiteLlmModel(settings, purse, redactor, tell=say, pause=pause)
-    name = str(unit.id)
-    return ReplyCache(root, settings, live, redactor, now=clock.now, unit=name)
+        settings = unit.settings.model
+        redactor = self.redaction.redactor(self.root)
+
+        def pause(seconds: float) -> None:
+            self.locks.beat(unit.id)
+            time.sleep(seconds)
+
+        live = LiteLlmModel(settings, self.purse, redactor, tell=self.say, pause=pause)
+        return ReplyCache(
+            self.root,
+            settings,
+            Outgoing(live, redactor, self.announce),
+            redactor,
+            now=self.clock.now,
+            unit=str(unit.id),
+        )
 
 
 def _template(name: str) -> str:

@@ -211,8 +211,17 @@ def test_half_a_key_is_a_key(form):
         assert known.text(f"...{form[-size:]}") == "...[redacted:A_KEY]"
 
 
+@pytest.mark.parametrize("cut", ["...", "…", "\n", ""])
+def test_less_than_half_is_hidden_where_a_text_was_cut(cut):
+    known = Redactor.of({"A_KEY": LONG})
+    for size in range(8, len(LONG)):
+        assert known.text(f"a {LONG[:size]}{cut}") == f"a [redacted:A_KEY]{cut}"
+        assert known.text(f"{cut}{LONG[-size:]} b") == f"{cut}[redacted:A_KEY] b"
+
+
 def test_less_than_half_of_a_key_and_half_a_word_stay():
-    assert Redactor.of({"A_KEY": LONG}).text(LONG[:11]) == LONG[:11]
+    part = f"{LONG[:9]} {LONG[-9:]}!"
+    assert Redactor.of({"A_KEY": LONG}).text(part) == part
     word = Redactor.of({"A_KEY": "administrators"})
     assert word.text("administrator") == "administrator"
 
@@ -220,7 +229,7 @@ def test_less_than_half_of_a_key_and_half_a_word_stay():
 def test_names_of_known_secrets_in_a_text():
     known = Redactor.of({"A_KEY": LONG, "B_KEY": SECRET})
     assert known.names(f"x{LONG}y") == {"A_KEY"}
-    assert known.names(f"{LONG[:-2]} ghp_{DIGITS}") == frozenset()
+    assert known.names(f"{LONG[:-2]} x ghp_{DIGITS}") == frozenset()
 
 
 def test_marks_are_told_apart():

@@ -13,15 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Self
 
-from pdd_tasks.core.prompt.provider_key import shapes_in
 from pdd_tasks.core.prompt.secret import SHORTEST, is_distinct, secrets_of
-from pdd_tasks.core.prompt.secret_form import forms
 
 
 __all__ = ["Redactor", "Span", "is_redacted", "marks_in", "secrets_of"]
 
 _MARK: Final = re.compile(r"\[redacted:[\w.-]{1,200}(?:#[0-9a-f]{4})?\]")
 _UNNAMED: Final = re.compile(r"[^\w.-]")
+_CUTS: Final = ("...", "…", "\n")
 _HALF: Final = 12  # so much of a key is taken for the key, if it is half of it, too
 
 
@@ -86,6 +85,8 @@ class Redactor:
         key: Callable[[], bytes] | None = None,
     ) -> Self:
         """Return the redactor for some secrets, by name; a name may come twice."""
+        from pdd_tasks.core.prompt.secret_form import forms
+
         pairs = secrets.items() if isinstance(secrets, Mapping) else secrets
         known: dict[str, Known] = {}
         for name, value in sorted(pairs, reverse=True):
@@ -115,6 +116,8 @@ class Redactor:
 
     def spans(self, text: str) -> list[Span]:
         """Return the places to replace, in order, none in another."""
+        from pdd_tasks.core.prompt.provider_key import shapes_in
+
         hits = self._hits(text)
         found = [*_full(text, hits), *_half(text, hits)]
         found += [
@@ -195,15 +198,23 @@ def _half(text: str, hits: Iterable[_Hit]) -> Iterator[Span]:
     passed: dict[_Clue, int] = {}  # clue → where its last place ended
     for at, clue in hits:
         form, known = clue.form, clue.known
-        least = max(_HALF, (len(form) + 1) // 2)
-        if not known.distinct or least >= len(form) or at < passed.get(clue, 0):
+        if not known.distinct or at < passed.get(clue, 0):
             continue
         end = at + SHORTEST
         size = _ending(form, text, end) if clue.ends else _beginning(form, text, at)
-        if size >= least:
-            start = end - size if clue.ends else at
+        start = end - size if clue.ends else at
+        if size >= _least(text, start, size, clue) and size < len(form):
             passed[clue] = start + size
             yield Span(start, start + size, known.name, known.value)
+
+
+def _least(text: str, start: int, size: int, clue: _Clue) -> int:
+    """Return how much of a form must stand at a place to be taken for the secret."""
+    if clue.ends:
+        cut = start == 0 or text.endswith(_CUTS, 0, start)
+    else:
+        cut = start + size == len(text) or text.startswith(_CUTS, start + size)
+    return SHORTEST if cut else max(_HALF, (len(clue.form) + 1) // 2)
 
 
 def _beginning(form: str, text: str, at: int) -> int:

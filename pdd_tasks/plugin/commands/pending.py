@@ -65,17 +65,19 @@ class Pending(DoitCmdBase):
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.errors import PddError
         from pdd_tasks.plugin.forecast import forecasts, gone, lines, mapping
+        from pdd_tasks.plugin.tasks import redaction_of
 
+        redaction = redaction_of(self.task_list)
         try:
             found = forecasts(self.task_list, pos_args)
             left = () if pos_args else gone(self.task_list)
         except PddError as error:
-            raise InvalidCommand(str(error)) from None
+            raise InvalidCommand(redaction.said(str(error))) from None
         if as_json:
             text = json.dumps(mapping(found, left), indent=1, sort_keys=True)
         else:
             text = "\n".join(lines(found, left))
-        self._print(text)
+        self._print(redaction.said(text))
         refused = [f.error.exit_code for f in found if f.error is not None]
         if refused:
             return int(max(refused))
