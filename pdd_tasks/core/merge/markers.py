@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final
 
-from pdd_tasks.core.merge.line_style import end_of, ended
+from pdd_tasks.core.merge.line_style import bare, end_of, ended, lines_of
 from pdd_tasks.core.merge.result import Region
 
 
@@ -45,3 +45,41 @@ def _written(pieces: Iterable[str | Region], style: Style, end: str) -> Iterator
         if style is not Style.MERGE:
             yield f"{_BASE} base{end}{ended(piece.base, end)}"
         yield f"{_SPLIT}{end}{ended(piece.generated, end)}{_GENERATED} generated{end}"
+
+
+def left_in(text: str, known: Iterable[str] = ()) -> tuple[int, ...]:
+    """Return the lines of a text, from 1, where a conflict is still marked.
+
+    Args:
+        text: A text that a person edited.
+        known: Texts that had no conflict in them; a marker that stands alone and in
+            one of them is text.
+    """
+    lines = [bare(line) for line in lines_of(text)]
+    theirs = {bare(line) for other in known for line in lines_of(other)}
+    whole = set(_conflicts(lines))
+    alone = (n for n, line in enumerate(lines) if _is_sign(line) and line not in theirs)
+    return tuple(n + 1 for n in sorted(whole.union(alone)))
+
+
+def _conflicts(lines: list[str]) -> Iterator[int]:
+    """Yield where well-formed conflicts begin, and where their other markers are."""
+    order = {_MINE: (_BASE, _SPLIT), _BASE: (_SPLIT,), _SPLIT: (_GENERATED,)}
+    found: list[int] = []
+    for at, line in enumerate(lines):
+        sign = _sign(line)
+        if sign == _MINE:
+            found = [at]
+        elif found and sign in order[_sign(lines[found[-1]])]:
+            found.append(at)
+        if found and sign == _GENERATED and found[-1] == at:
+            yield from found
+            found = []
+
+
+def _sign(line: str) -> str:
+    return line[:7] if line[7:8] in {"", " "} else ""
+
+
+def _is_sign(line: str) -> bool:
+    return _sign(line) in {_MINE, _BASE, _GENERATED}
