@@ -62,9 +62,12 @@ def _asked(work: Work) -> Sides:
     path = work.unit.code[0]
     data = work.view.snapshot.contents[path]
     mine = _text(work, path, data)
-    if problem := work.world.merger.problem(work.unit.language, mine):
-        msg = f"unit {work.unit.id}: {path}: {problem}"
-        raise ConflictError(msg, hint=f"mend it, then run `doit sync:{work.unit.id}`")
+    broken = work.view.syntax.problem(mine)
+    broken = broken or work.world.merger.problem(work.unit.language, mine)
+    if broken:
+        msg = f"unit {work.unit.id}: {path}: your edit is broken: {broken}"
+        hint = f"mend it, then run `doit sync:{work.unit.id}` again"
+        raise ConflictError(msg, hint=hint)
     base = baseline(work.world, work.view, path)
     generated = asked_code(work, mine if base is None else base)
     return Sides(path=path, base=base, mine=mine, generated=generated, data=data)
