@@ -1,0 +1,103 @@
+"""``doit undo``: list safety copies, and put the files of one back."""
+
+import json
+import sys
+from typing import Final
+
+from doit.cmd_base import DoitCmdBase
+from doit.exceptions import InvalidCommand
+
+from pdd_tasks.plugin.commands.words import options_first
+
+
+_OPTIONS: Final = (
+    {
+        "name": "last",
+        "long": "last",
+        "type": bool,
+        "default": False,
+        "help": "put back the newest copy of the unit",
+    },
+    {
+        "name": "diff",
+        "long": "diff",
+        "type": bool,
+        "default": False,
+        "help": "show what would change, and change nothing",
+    },
+    {
+        "name": "dry_run",
+        "short": "n",
+        "long": "dry-run",
+        "type": bool,
+        "default": False,
+        "help": "say which files would change, and change nothing",
+    },
+    {
+        "name": "as_json",
+        "long": "json",
+        "type": bool,
+        "default": False,
+        "help": "print one JSON object instead of lines",
+    },
+)
+
+
+class Undo(DoitCmdBase):
+    """List safety copies, and put the files of one back."""
+
+    name = "undo"
+    doc_purpose = "list the safety copies of your files, and put one back"
+    doc_usage = "[UNIT ...] [--last | ID ...] [--diff | -n] [--json]"
+    doc_description = (
+        "Without --last and ID it lists. Putting back replaces the files that the"
+        " copy names, all or none, after a copy of what stands, so that it can be"
+        " undone as well."
+    )
+    cmd_options = _OPTIONS
+
+    def parse_execute(self, in_args: list[str]) -> int | None:
+        """Take our options behind other words, too.
+
+        Returns:
+            What the command returns.
+        """
+        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
+        return code
+
+    def _execute(
+        self,
+        *,
+        last: bool,
+        diff: bool,
+        dry_run: bool,
+        as_json: bool,
+        pos_args: list[str],
+    ) -> int:
+        """List, show or put back.
+
+        Raises:
+            InvalidCommand: If a word names neither a unit nor a copy.
+
+        Returns:
+            0, or the exit code of what refused.
+        """
+        # imported here: doit loads every command of the environment at its start
+        from pdd_tasks.errors import ConfigError, PddError
+        from pdd_tasks.plugin.selection import project_of
+        from pdd_tasks.plugin.undoing import Mode, undone
+
+        mode = Mode(last=last, diff=diff, dry_run=dry_run)
+        try:
+            said = undone(project_of(self.task_list), pos_args, mode)
+        except ConfigError as error:
+            raise InvalidCommand(str(error)) from None
+        except PddError as error:
+            sys.stderr.write(f"{error}\n")
+            return int(error.exit_code)
+        if as_json:
+            text = json.dumps(said.value, indent=1, sort_keys=True)
+        else:
+            text = "\n".join(said.lines)
+        self.outstream.write(f"{text}\n")
+        return 0
