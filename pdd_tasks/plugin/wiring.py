@@ -63,7 +63,7 @@ def world(
     redaction = redaction or Redaction((root,), {})
     files: Files = ProjectFiles(root)
     traces: Traces = TraceFiles(root, redact=redaction.written(root))
-    held = unit_locks(root, units, say)
+    held = unit_locks(root, units, say, redaction.written(root))
     publisher: Publisher = Transactions(root, fence=held.fence)
     baselines: Baselines = BaselineStore(root)
     locks: Locks = held
@@ -94,7 +94,10 @@ def world(
 
 
 def unit_locks(
-    root: Path, units: tuple[DevUnit, ...], say: Callable[[str], None]
+    root: Path,
+    units: tuple[DevUnit, ...],
+    say: Callable[[str], None],
+    redact: Callable[[str], str] = str,
 ) -> UnitLocks:
     """Return the locks of one project.
 
@@ -102,6 +105,7 @@ def unit_locks(
         root: Its state root.
         units: Its units; a unit that is gone has a lock, too, on the plain terms.
         say: Tells people one line now.
+        redact: Returns a command without secrets.
 
     Raises:
         ConfigError: If a unit's lock is to lie where there is no folder.
@@ -113,6 +117,7 @@ def unit_locks(
         terms=lambda unit: terms.get(unit, LockTerms()),
         say=say,
         runtime=Path(found) if found else None,
+        redact=redact,
     )
     for place in {one.place for one in terms.values()}:
         locks.check(place)

@@ -15,7 +15,6 @@ from pdd_tasks.core.model.lock import LockRecord
 
 
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
-_COMMAND: Final = 200  # characters of a command that are recorded
 _DRIFT: Final = timedelta(seconds=2)  # start times are told from a clock that is set
 
 
@@ -92,4 +91,4 @@ def _command(words: list[str]) -> str:
     """Return what a person typed: `python -m doit` is doit."""
     path = Path(words[0])
     program = path.parent.name if path.name == "__main__.py" else path.name
-    return shlex.join([program, *words[1:]])[:_COMMAND]
+    return shlex.join([program, *words[1:]])

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 from pdd_tasks.adapters.clock import SystemClock
@@ -19,12 +19,19 @@ from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.lock import LockRecord, LockTerms, Standing
 
 
+_COMMAND: Final = 200  # characters of a command that are recorded
 _ATTEMPT_S: Final = 0.02  # then the wait goes on, and can be told and limited
 _DOCTOR: Final = "`doit doctor` shows every lock and what to do"
 
 
 class Taking:
-    """Somebody who wants a unit's lock."""
+    """Somebody who wants a unit's lock.
+
+    Attributes:
+        obstacle: Why the last attempt failed.
+        hint: What would help.
+        redact: Returns a command without secrets, for the record.
+    """
 
     def __init__(
         self,
@@ -37,6 +44,7 @@ class Taking:
         self._folder, self._unit, self._terms = folder, unit, terms
         self._timing, self._say = timing, say
         self.obstacle, self.hint = "", _DOCTOR
+        self.redact: Callable[[str], str] = str
 
     def attempt(self) -> Hold | None:
         """Return the lock if it can be had now; else `obstacle` says why not.
@@ -108,6 +116,8 @@ class Taking:
         )
 
     def _record(self, generation: int) -> LockRecord:
+        mine = owner()
+        command = self.redact(mine.command)[:_COMMAND]  # half a secret is one, too
         return LockRecord(
             unit=str(self._unit),
             generation=generation,
@@ -115,7 +125,7 @@ class Taking:
             heartbeat=self._timing.now_ms(),
             idle=round(self._terms.idle_s * 1000),
             since=SystemClock().now(),
-            **asdict(owner()),
+            **asdict(replace(mine, command=command)),
         )
 
     def _told(self, found: Look) -> None:

@@ -56,6 +56,7 @@ class UnitLocks:
         say: Callable[[str], None] = _unsaid,
         runtime: Path | None = None,
         timing: Timing = _TIMING,
+        redact: Callable[[str], str] = str,
     ) -> None:
         """Name the project; nothing is made.
 
@@ -65,9 +66,11 @@ class UnitLocks:
             say: Tells people one line: evictions, and what was found broken.
             runtime: The user's runtime directory; None if there is none.
             timing: The times of locks.
+            redact: Returns a command without secrets, for the record.
         """
         self._root, self._runtime = root, runtime
         self._terms, self._say, self._timing = terms, say, timing
+        self._redact = redact
         self._folders: dict[LockPlace, LockFolder] = {}
 
     @contextmanager
@@ -189,6 +192,7 @@ class UnitLocks:
         folder, terms = self._folder(unit), self._terms(unit)
         patience = Patience(unit, terms.wait_s, waiting)
         taking = Taking(folder, unit, terms, self._timing, self._say)
+        taking.redact = self._redact
         with refusing(f"lock unit {unit}"):
             folder.prepare(unit)
             if doubt := warning(folder.path):

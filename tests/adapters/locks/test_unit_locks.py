@@ -548,3 +548,11 @@ def test_without_a_runtime_directory_nothing_else_is_taken(tmp_path):
     ):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recorded_command_is_redacted_before_it_is_cut(tmp_path):
+    locks = UnitLocks(tmp_path, redact=lambda text: f"<{'x' * 300}>" if text else "")
+    with locks.hold(UNIT, refuse):
+        record = next((tmp_path / ".pdd/locks").rglob("*.json"))
+        command = json.loads(record.read_text())["command"]
+    assert command == f"<{'x' * 199}"
