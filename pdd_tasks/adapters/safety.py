@@ -48,6 +48,7 @@ class SafetyCopies:
         *,
         say: Callable[[str], None] = lambda _: None,
         now: Callable[[], str] = _CLOCK.now,
+        redact: Callable[[str], str] = str,
     ) -> None:
         """Keep copies for a state root.
 
@@ -57,8 +58,10 @@ class SafetyCopies:
                 are the defaults.
             say: Tells people one line now.
             now: Returns the time, ISO 8601 in UTC.
+            redact: Returns a reason without secrets; files are kept as they are.
         """
         self._settings = settings
+        self._redact = redact
         self._say = say
         self._now = now
         self._told = False
@@ -87,7 +90,7 @@ class SafetyCopies:
                 unit=str(unit),
                 at=at,
                 files={path: raw_digest(data) for path, data in files.items()},
-                because=because,
+                because=self._redact(because),
             )
 
         with refusing(f"keep safety copies for unit {unit}"):

@@ -11,6 +11,7 @@ from pdd_tasks.core.model.trace import Fingerprint, GaveUp, RunReport, StepRecor
 from pdd_tasks.core.model.trace_update import given_up, recorded
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
+from pdd_tasks.core.prompt.redact import marks_in
 from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template
@@ -106,12 +107,14 @@ class Work:
         self.world.formatter.check(self.unit)  # before anything is paid for
         template = Template.parse(self.world.template(kind))
         messages = template.render(values)
+        sent = marks_in("\n".join(message.content for message in messages))
         model = self.world.model(self.unit)
         last = ReplyError("nothing was asked")
         while self.may_ask:
             request = self._request(kind, template.name, messages, schema)
             reply = self._completed(model, request)
             try:
+                _refuse_secrets(reply.text, sent)
                 return parse(reply.text)
             except ReplyError as error:
                 last = error
@@ -235,6 +238,25 @@ class Work:
         """Keep the present bytes of an artifact, so that later looks can compare."""
         for data in self.view.contents(artifact).values():
             self.world.baselines.keep(data)
+
+
+def _refuse_secrets(text: str, sent: frozenset[str]) -> None:
+    """Refuse a reply that held a secret before it was recorded.
+
+    The marks that stand in its place decide, so that a replay decides the same.
+
+    Args:
+        text: The reply.
+        sent: Marks that the request itself has.
+
+    Raises:
+        ReplyError: If there is a mark that nobody sent.
+    """
+    held = sorted(mark for mark in marks_in(text) - sent if "#" in mark)
+    if held:
+        name = held[0].removeprefix("[redacted:").partition("#")[0]
+        msg = f"the reply holds the value of {name}, which must not be written down"
+        raise ReplyError(msg)
 
 
 def _objection(said: str, because: str) -> tuple[Message, Message]:

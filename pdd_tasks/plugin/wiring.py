@@ -68,7 +68,8 @@ def world(
     baselines: Baselines = BaselineStore(root)
     locks: Locks = held
     chosen = {str(unit.id): unit.settings for unit in units}
-    safety: Safety = SafetyCopies(root, chosen, say=say)
+    written = redaction.written(root)
+    safety: Safety = SafetyCopies(root, chosen, say=say, redact=written)
     clock: Clock = SystemClock()
     merger: Merger = _LateMerger()
     return World(

@@ -314,3 +314,12 @@ def test_folders_of_an_older_version_are_listed(tmp_path):
     assert copy.at == "2026-01-01T00:00:00Z"
     assert safety.read(copy) == {PurePosixPath("src/w.py"): b"w"}
     assert safety.listed() == (copy,)
+
+
+def test_a_reason_is_redacted_and_the_files_are_not(tmp_path):
+    safety = SafetyCopies(tmp_path, redact=lambda text: text.replace("s3cret", "***"))
+    files = {PurePosixPath("a.py"): b"s3cret"}
+    safety.copy(UNIT, files, "it said s3cret")
+    [copy] = safety.listed(UNIT)
+    assert copy.because == "it said ***"
+    assert dict(safety.read(copy)) == files

@@ -10,6 +10,7 @@ from pdd_tasks.errors import ConflictError, ModelError, StepError
 MUL = CODE + "\n\ndef mul(a, b):\n    return a * b\n"
 FLOOR = CODE.replace("return a - b", "return int(a - b)")
 ELIDED = CODE.replace("    return a - b\n", "    # ... rest unchanged ...\n    ...\n")
+LEAKED = f"{CODE}\nKEY = '[redacted:API_KEY#01af]'\n"
 UNUSABLE = [
     pytest.param("I would rather not.", "prose", id="prose"),
     pytest.param("", "empty", id="empty"),
@@ -17,6 +18,7 @@ UNUSABLE = [
     pytest.param(fenced("def add(:\n"), "not python: line 1", id="unparsable"),
     pytest.param(fenced(ELIDED), "leaves code out", id="elided"),
     pytest.param("```python\ndef add(", "cut off", id="cut off"),
+    pytest.param(fenced(LEAKED), "holds the value of API_KEY", id="a secret"),
     pytest.param(fenced(CODE) * 2, "holds 2 files", id="two files"),
 ]
 
@@ -65,6 +67,13 @@ def test_after_its_attempts_it_gives_up_and_changes_nothing(reply, because):
     assert project.read(C) == CODE
     assert project.due()[Step.GENERATE] is Operation.GAVE_UP
     assert project.trace.steps.keys() >= {Step.GENERATE, Step.TEST}
+
+
+def test_a_mark_that_the_prompt_has_itself_is_no_secret():
+    prompt = f"{PROMPT}\nMarks read [redacted:API_KEY#01af].\n"
+    project = Project({P: prompt}, usual() | {"generate": [fenced(LEAKED)]})
+    project.perform(Step.GENERATE)
+    assert project.read(C) == LEAKED
 
 
 def test_what_it_gave_up_on_is_said_and_not_asked_again():
