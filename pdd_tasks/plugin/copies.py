@@ -135,9 +135,10 @@ def _diff(row: Difference, path: str) -> Iterator[str]:
     if b"\0" in before + after:
         yield f"{shown(path)}: {len(before)} bytes, and {len(after)} in the copy"
         return
-    texts = [data.decode("utf-8", "replace").split("\n") for data in (before, after)]
-    names = ("/dev/null" if row.standing is None else path, path)
-    for line in difflib.unified_diff(*texts, *map(shown, names), lineterm=""):
+    old, new = (data.decode("utf-8", "replace").split("\n") for data in (before, after))
+    name = shown(path)
+    gone = "/dev/null" if row.standing is None else name
+    for line in difflib.unified_diff(old, new, gone, name, lineterm=""):
         yield "".join(shown(part) if part != "\t" else part for part in line)
 
 

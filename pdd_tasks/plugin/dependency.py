@@ -80,6 +80,8 @@ class UnitDependency(Dependency):
             self._touched = True
             self.backend.remove(name)
             return
+        if name in self.project.cleaned:
+            return  # of `doit clean --forget`, which is not asked for one unit
         if name == "sync":
             msg = (
                 "forgetting every unit would pay for all of them again"

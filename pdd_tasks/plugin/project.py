@@ -59,6 +59,7 @@ class Project:
         units: All units, those needed first; ties by name.
         edges: Which unit waits for which.
         redaction: Redacts what is said and written.
+        cleaned: Names of tasks that ``doit clean`` came to.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Project:
         say: Callable[[str], None] = tell,
     ) -> None:
         self.top = top
+        self.cleaned: set[str] = set()
         self._lock = threading.Lock()
         self._plans: dict[str, Plan | PddError] = {}
         self._epoch = 0

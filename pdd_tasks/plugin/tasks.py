@@ -6,7 +6,7 @@ target, the prompt never one; what a step reads backwards is in its trace alone.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TextIO
 
 from doit.task import Task
 
@@ -128,6 +128,21 @@ class SyncTask(Task):
     @doc.setter
     def doc(self, text: str | None) -> None:
         """Ignore the documentation doit's constructor sets."""
+
+    def clean(self, outstream: TextIO, dryrun: bool) -> None:  # noqa: FBT001 - doit's
+        """Delete nothing: an artifact is kept in step, not built and thrown away.
+
+        Args:
+            outstream: Where it is said, once.
+            dryrun: Ignored.
+        """
+        del dryrun
+        if not self.project.cleaned:
+            outstream.write(
+                "units are not cleaned: prompts, code, examples and tests are kept;"
+                " `doit cache gc` removes what nothing needs\n"
+            )
+        self.project.cleaned.add(self.name)
 
     def pickle_safe_dict(self) -> dict[str, str]:
         """Return what doit hands from worker to worker: the name, all else is fixed.
