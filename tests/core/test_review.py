@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdd_tasks.core.merge.hunk import Edited, Side
+from pdd_tasks.core.merge.hunk import Choice, Edited, Side
 from pdd_tasks.core.merge.review import review
 
 
@@ -73,7 +73,8 @@ def test_nothing_is_undone_at_the_start():
 @given(st.lists(MOVES, max_size=12))
 def test_any_way_through_a_review_is_that_of_a_simple_model(moves):
     found = review(BASE, MINE, GENERATED)
-    choices, history = list(found.choices), []
+    choices = list(found.choices)
+    history: list[list[Choice]] = []
     for move in moves:
         at = found.at
         if move == "undo":

@@ -90,10 +90,9 @@ def _moved(anchor: Anchor, lines: Sequence[str]) -> int | None:
 
 def _neighbours(anchor: Anchor) -> Iterator[tuple[str, int]]:
     """Yield the neighbouring lines, and how far behind each of them the place is."""
-    if anchor.before is not None:
-        yield anchor.lines[anchor.before], 1
-    if anchor.after is not None:
-        yield anchor.lines[anchor.after], 0
+    for line, behind in ((anchor.before, 1), (anchor.after, 0)):
+        if line is not None:
+            yield anchor.lines[line], behind
 
 
 def _area(heading: str, lines: Sequence[str]) -> range | None:

@@ -127,17 +127,14 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> int:
 
 def taken(hunk: Hunk, choice: Side | Edited) -> str:
     """Return what a choice puts in the place of a hunk."""
-    match choice:
-        case Edited(text):
-            return text
-        case Side.MINE:
-            return hunk.mine
-        case Side.GENERATED:
-            return hunk.generated
-        case Side.BOTH:
-            return _one_after_other(hunk.mine, hunk.generated)
-        case Side.BOTH_TURNED:
-            return _one_after_other(hunk.generated, hunk.mine)
+    if isinstance(choice, Edited):
+        return choice.text
+    if choice is Side.MINE:
+        return hunk.mine
+    if choice is Side.GENERATED:
+        return hunk.generated
+    sides = hunk.mine, hunk.generated
+    return _one_after_other(*(sides if choice is Side.BOTH else sides[::-1]))
 
 
 def _one_after_other(first: str, second: str) -> str:
