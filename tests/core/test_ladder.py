@@ -174,6 +174,13 @@ def test_a_merge_that_does_not_keep_a_protected_block_is_a_conflict(end):
     assert isinstance(result, Conflicted)
 
 
+def test_a_broken_marker_of_the_generator_is_not_let_in():
+    result = merge(BASE, _of_lines("a", "A"), BASE + "# <pdd-keep>\n", mark="#")
+
+    assert isinstance(result, Conflicted)
+    assert result.because == "the two sides together would be broken"
+
+
 def test_the_conflict_with_the_least_to_decide_is_shown():
     structure = _Structure(order=_of_lines("c", "G"))
 
