@@ -141,6 +141,9 @@ def _run_tests(
     for name, test in found.items():
         if name.startswith("test_") and callable(test):
             failure = _attempt(f"{path}::{name}", test)
+            if failure and failure.exception == "SkipTest":
+                results[f"{path}::{name}"] = "skipped"
+                continue
             results[f"{path}::{name}"] = "failed" if failure else "passed"
             failures += [failure] if failure else []
 

@@ -2,19 +2,17 @@
 
 Rule 1: every line of the old file stays, in its order. Rule 2: nothing new rebinds
 a name that the old file binds or uses: the new name is changed, or what needs it is
-refused. Rule 3: of the new text only its tests and what they need are taken.
+refused. Rule 3: of the new text only its tests and what they need are taken. Rule 4:
+a test that says something else under the id of an old one is refused: it might be
+meant in its place.
 """
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from pdd_tasks.adapters.python.chunks import Chunk, chunks, composed, trimmed
-from pdd_tasks.adapters.python.clashes import (
-    bindings,
-    clashes,
-    dependents,
-    module_wide,
-)
+from pdd_tasks.adapters.python.clashes import bindings, clashes, dependents
+from pdd_tasks.adapters.python.composition import with_tests
+from pdd_tasks.adapters.python.harm import harmful, left_out, module_wide, objection
 from pdd_tasks.adapters.python.meaning import meaning, meanings
 from pdd_tasks.adapters.python.renaming import distinct, free, renamed, unsafe
 from pdd_tasks.adapters.python.tests import (
@@ -76,16 +74,46 @@ def _refused(old: str, text: str, why: str) -> Accumulated:
 
 
 def _added(old: str, text: str, before: ast.Module) -> Accumulated:
-    text, reasons = _cleared(before, text)
+    rewritten = _rewritten(before, tree_of(text) or _NO_TREE)
+    text, reasons = _cleared(before, without_tests(text, rewritten))
     tree = tree_of(text) or _NO_TREE
-    refused = {**_repeats(before, tree), **_dependent(tree, reasons)}
+    reasons |= harmful(before, tree)
+    effects = _effects(before, tree, text)
+    refused = {
+        **rewritten,
+        **effects,
+        **_repeats(before, tree),
+        **_dependent(before, tree, reasons),
+    }
     added = tuple(name for name in tests(text) if name not in refused)
     if not added:
         return Accumulated(text=old, added=(), refused=refused)
-    result = _composed(old, before, without_tests(text, refused))
-    if not _keeps(old, result, added):
-        return _refused(old, text, "it could not be added beside the older tests")
+    result = with_tests(old, before, without_tests(text, refused))
+    why = objection(before, tree_of(result) or _NO_TREE)
+    if why or not _keeps(old, result, added):
+        why = why or "it could not be added beside the older tests"
+        return _refused(old, text, why)
     return Accumulated(text=result, added=added, refused=refused)
+
+
+def _rewritten(before: ast.Module, tree: ast.Module) -> dict[str, str]:
+    """Return id → why it is refused, for tests that change one that stands."""
+    known = meanings(before)
+    said = dict(_bodies(before.body, known))
+    return {
+        name: f"{name} stands with another body; a new test needs a name of its own"
+        for name, body in _bodies(tree.body, meanings(tree, known))
+        if said.get(name, body) != body
+    }
+
+
+def _effects(before: ast.Module, tree: ast.Module, text: str) -> dict[str, str]:
+    """Return first line → why it is left out, for what runs for its effect."""
+    lines = lines_of(text)
+    return {
+        lines[node.lineno - 1].strip(): "it would run for the older tests, too"
+        for node in left_out(before, tree)
+    }
 
 
 def _cleared(before: ast.Module, text: str) -> tuple[str, dict[str, str]]:
@@ -111,7 +139,11 @@ def _cleared(before: ast.Module, text: str) -> tuple[str, dict[str, str]]:
         if name not in reasons:
             names[name] = same.get(said.get(name, "")) or free(name, taken)
             taken.add(names[name])
-    return renamed(text, names), reasons
+    result = renamed(text, names)
+    if bindings(tree_of(result) or _NO_TREE).keys() & names.keys():
+        # Python reads some letters as others: what is written is not the name.
+        return text, reasons | dict.fromkeys(names, "it cannot be given another name")
+    return result, reasons
 
 
 def _names(tree: ast.Module) -> frozenset[str]:
@@ -119,11 +151,15 @@ def _names(tree: ast.Module) -> frozenset[str]:
     return identifiers(tree) | frozenset(bound)
 
 
-def _dependent(tree: ast.Module, reasons: Mapping[str, str]) -> dict[str, str]:
+def _dependent(
+    before: ast.Module, tree: ast.Module, reasons: Mapping[str, str]
+) -> dict[str, str]:
     """Return id → why a test cannot be taken, for those that need what clashes."""
     why = dependents(tree, reasons)
     # What runs for its effect has no name to leave it out by.
-    loose = (why(node) for node in tree.body if not bound_names(node))
+    gone = left_out(before, tree)
+    taken = (node for node in tree.body if not bound_names(node) and node not in gone)
+    loose = (why(node) for node in taken)
     effect = next((because for because in loose if because), "")
     if effect:
         return dict.fromkeys((name for name, _ in found(tree.body)), effect)
@@ -164,55 +200,6 @@ def _bodies(
             around += [n for n in node.body if not any(found([n]))]
             said = set_up + meaning(f"{[dumped(each) for each in around]}", known)
             yield from _bodies(node.body, known, f"{prefix}{node.name}::", said)
-
-
-def _composed(old: str, before: ast.Module, text: str) -> str:
-    """Return the old file with the tests of a text, and what they need, added."""
-    has = bindings(before)
-    parts = chunks(text)
-    last = max((i for i, part in enumerate(parts) if part.is_import), default=-1)
-    needed = _needed(parts)
-    above: list[str] = []
-    below: list[Chunk] = []
-    stand = {dumped(node) for node in before.body}
-    for index, part in enumerate(parts):
-        if part.is_import:
-            above += _import(part, needed - has.keys())
-        elif not _is_due(part, needed, has, stand):
-            continue
-        elif index < last and not part.is_definition:
-            above.append(part.text)
-        else:
-            below.append(part)
-    return composed(old, above, below)
-
-
-def _import(part: Chunk, names: frozenset[str]) -> list[str]:
-    wanted = part.binds & names
-    return [trimmed(part, wanted)] if wanted else []
-
-
-def _needed(parts: Sequence[Chunk]) -> frozenset[str]:
-    """Return the names that the tests among some chunks need, directly or not."""
-    needed: set[str] = set()
-    due = [part for part in parts if any(found(part.nodes)) or not part.binds]
-    while due:
-        part = due.pop()
-        fresh = part.uses - needed
-        needed |= fresh
-        due += [p for p in parts if p.binds & fresh and not p.is_import]
-    return frozenset(needed)
-
-
-def _is_due(
-    part: Chunk, needed: frozenset[str], has: Collection[str], stand: Collection[str]
-) -> bool:
-    """Return whether a chunk must be added, not being an import."""
-    if any(found(part.nodes)):
-        return True
-    if not part.binds:
-        return not all(dumped(node) in stand for node in part.nodes)
-    return part.binds.isdisjoint(has) and not part.binds.isdisjoint(needed)
 
 
 def _keeps(old: str, result: str, added: Sequence[str]) -> bool:

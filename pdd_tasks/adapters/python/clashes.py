@@ -6,32 +6,24 @@ a built-in, a fixture from elsewhere, a name from a star import.
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
 
 from pdd_tasks.adapters.python.chunks import statements
+from pdd_tasks.adapters.python.fixtures import KNOWN, fixtures
 from pdd_tasks.adapters.python.tests import UNNAMED
 from pdd_tasks.adapters.python.tree import (
     Definition,
-    Function,
     bound_names,
     dumped,
     identifiers,
 )
 
 
-_MODULE_WIDE: Final = frozenset(
-    {
-        *("pytestmark", "pytest_plugins", "load_tests", "__test__"),
-        *("setup_module", "teardown_module", "setUpModule", "tearDownModule"),
-        *("setup_function", "teardown_function", "setup", "teardown"),
-    }
-)
-
-
 def clashes(old: ast.Module, new: ast.Module) -> frozenset[str]:
     """Return the names of the new file that cannot stand beside the old one."""
     before, after = bindings(old), bindings(new)
-    used = _used(old)
+    # pytest takes names of fixtures as strings, too, and its own stand on others.
+    asked = fixtures(new) & (identifiers(old) | KNOWN)
+    used = _used(old) | asked
     found = {
         name
         for name, how in after.items()
@@ -57,22 +49,6 @@ def bindings(tree: ast.Module) -> dict[str, str]:
         for name, how in _bound(node):
             found.setdefault(name, {})[how] = None  # the same again changes nothing
     return {name: "\n".join(hows) for name, hows in found.items()}
-
-
-def module_wide(old: ast.Module, new: ast.Module) -> str:
-    """Return why new tests cannot share a module with old ones; empty if they can."""
-    before, after = bindings(old), bindings(new)
-    for node in statements(new):
-        for name in bound_names(node):
-            if after[name] == before.get(name):
-                continue
-            if name in _MODULE_WIDE or name.startswith("pytest_"):
-                return f"{name} would change the older tests"
-            if name == "*":
-                return "a star import could hide names of the older tests"
-            if isinstance(node, Function) and _is_autouse(node):
-                return f"the fixture {name} would apply to the older tests"
-    return ""
 
 
 def dependents(
@@ -128,13 +104,3 @@ def _used(tree: ast.Module) -> frozenset[str]:
             case _:
                 pass
     return frozenset(found)
-
-
-def _is_autouse(node: Function) -> bool:
-    keywords = (
-        keyword
-        for mark in node.decorator_list
-        if isinstance(mark, ast.Call)
-        for keyword in mark.keywords
-    )
-    return any(keyword.arg == "autouse" for keyword in keywords)

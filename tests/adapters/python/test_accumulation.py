@@ -98,15 +98,15 @@ def test_new_tests_and_what_they_need_are_added():
     """)
 
 
-def test_what_must_run_before_an_import_stays_before_it():
+def test_what_stands_between_imports_stays_there():
     result = add("""\
-        import sys
-        sys.path.insert(0, "src")
+        import early
+        SRC = "src"
         import late
 
-        def test_late(): assert late
+        def test_late(): assert early, late == SRC
     """)
-    assert 'import sys\nsys.path.insert(0, "src")\nimport late\n' in result.text
+    assert 'import early\nSRC = "src"\nimport late\n' in result.text
 
 
 def test_all_of_the_old_stays_when_it_comes_again():
@@ -125,10 +125,39 @@ def test_a_body_under_another_name_is_refused():
     assert (result.text, result.refused) == (OLD, {"test_new": "same as test_add"})
 
 
-def test_a_name_with_another_body_is_renamed():
-    result = add("from calc import add\ndef test_add():\n    assert add(0, 0) == 0\n")
-    assert result.added == ("test_add_2",)
-    assert tail(result) == "def test_add_2():\n    assert add(0, 0) == 0"
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        pytest.param("def test_add():\n    assert add(1, 2)", id="weaker"),
+        pytest.param("def test_add():\n    assert add(1, 2) == LIMIT + 0", id="other"),
+        pytest.param("def test_add(client):\n    assert add(1, 2) == LIMIT", id="arg"),
+        pytest.param(
+            "@pytest.mark.skip\ndef test_add():\n    assert add(1, 2) == LIMIT",
+            id="mark",
+        ),
+        pytest.param(
+            "LIMIT = 4\n\ndef test_add():\n    assert add(1, 2) == LIMIT", id="helper"
+        ),
+        pytest.param(
+            "class TestMore:\n    def test_one(self):\n        assert make()",
+            id="class",
+        ),
+        pytest.param(
+            "class TestMore:\n    limit = 1\n    def test_one(self):\n"
+            "        assert make() == 1",
+            id="around",
+        ),
+    ],
+)
+def test_a_test_that_stands_is_not_rewritten_and_other_new_ones_are_taken(rewritten):
+    result = add(f"{rewritten}\n\ndef test_new():\n    assert make() != 2\n")
+    assert result.added == ("test_new",)
+    ((name, why),) = result.refused.items()
+    assert name in {"test_add", "TestMore::test_one"}
+    assert why == (
+        f"{name} stands with another body; a new test needs a name of its own"
+    )
+    assert tail(result) == "def test_new():\n    assert make() != 2"
 
 
 def test_new_tests_may_use_names_of_the_older_ones():
@@ -173,10 +202,10 @@ def test_a_test_that_looks_the_same_over_another_helper_is_another_test():
         from calc import add
         LIMIT = 4
 
-        def test_add():
+        def test_sum():
             assert add(1, 2) == LIMIT
     """)
-    assert result.added == ("test_add_2",)
+    assert result.added == ("test_sum",)
     assert "assert add(1, 2) == LIMIT_2" in tail(result)
 
 
@@ -186,10 +215,10 @@ def test_adding_again_adds_nothing():
         LIMIT = 4
 
         class TestMore:
-            def test_one(self): assert add == LIMIT
-            def test_one(self): assert add != LIMIT
+            def test_two(self): assert add == LIMIT
+            def test_two(self): assert add != LIMIT
 
-        def test_add(): assert add(LIMIT)
+        def test_sum(): assert add(LIMIT)
     """
     first = add(new)
     assert len(first.added) == 3
@@ -310,7 +339,8 @@ def test_a_name_that_cannot_be_replaced_everywhere_refuses_its_tests(new, why):
 
 
 def test_what_runs_for_its_effect_over_a_clash_refuses_all():
-    result = add("def make(): return 2\nprint(f'{make()}')\ndef test_x(): assert 1\n")
+    new = "def make(): 2\nA = []\nA.append(f'{make()}')\ndef test_x(): assert 1\n"
+    result = add(new)
     assert (result.text, list(result.refused)) == (OLD, ["test_x"])
 
 
@@ -326,6 +356,17 @@ def test_what_runs_for_its_effect_over_a_clash_refuses_all():
             "the fixture f would apply",
             id="autouse",
         ),
+        pytest.param(
+            "import pytest\nf = pytest.fixture(autouse=True)(print)",
+            "the fixture f would apply",
+            id="autouse by call",
+        ),
+        pytest.param(
+            "import pytest\n@pytest.fixture(**{'autouse': True})\ndef f(): 1",
+            "the fixture f would apply",
+            id="autouse hidden",
+        ),
+        pytest.param("from x import setup_module", "setup_module would", id="import"),
     ],
 )
 def test_what_would_change_older_tests_is_refused(new, why):
@@ -344,7 +385,33 @@ def test_what_stands_already_may_come_again():
         "def test_x(): assert 1\n"
     )
     result = SYNTAX.accumulated(old, new)
-    assert tail(result, old) == "print(2)\n\n\ndef test_x(): assert 1"
+    assert tail(result, old) == "def test_x(): assert 1"
+    assert result.refused == {"print(2)": "it would run for the older tests, too"}
+
+
+def test_what_fills_a_value_of_its_own_is_taken_with_it():
+    new = """\
+        CASES = []
+        CASES.append(1)
+        for number in (2, 3):
+            CASES.append(number)
+        NAMES: dict[str, int] = {}
+        NAMES["a"] = 1
+        if NAMES:
+            NAMES["b"] = 2
+            pass
+
+        @pytest.fixture(scope="module", name="said")
+        def say(): return 1
+
+        @pytest.mark.parametrize("case", CASES)
+        def test_x(case, said): assert case and NAMES and say
+    """
+    result = add(new)
+    assert result.added == ("test_x",)
+    assert result.refused == {}
+    added = textwrap.dedent(new).strip().replace("\n\n@", "\n\n\n@")
+    assert tail(result) == added
 
 
 def test_texts_that_do_not_parse_are_refused():
@@ -436,3 +503,145 @@ def test_no_old_test_is_lost_changed_or_shadowed_and_adding_again_adds_nothing(
     assert len(names) == len(set(names))
     again = SYNTAX.accumulated(result.text, new)
     assert (again.text, again.added) == (result.text, ())
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        "import calc\ncalc.add = lambda a, b: 3",
+        "import sys\nsys.modules['calc'] = sys",
+        "import sys\nsys.path.insert(0, 'fakes')",
+        "import os\nos.environ['MODE'] = 'easy'",
+        "import random\nrandom.seed(1)",
+        "del test_add",
+        "test_add.__test__ = False",
+        "TestMore.test_one = None",
+        "make.cache = {}",
+        "setattr(pytest, 'x', 1)",
+        "globals()['test_add'] = None",
+        "exec('test_add = None')",
+        "pytest.skip('no', allow_module_level=True)",
+        "raise SystemExit",
+        "if True:\n    del LIMIT",
+        "if True:\n    test_add.__test__ = False",
+        "with open('x'):\n    test_add.x = 1",
+        "try:\n    test_add.x = 1\nfinally:\n    pass",
+        "LIMITS = LIMIT\nLIMITS.append(4)",
+        "THINGS = make()\nTHINGS.append(4)",
+        "(lambda: 1)().x = 1",
+    ],
+)
+def test_what_runs_for_its_effect_on_others_is_left_out(effect):
+    result = add(f"{effect}\n\ndef test_x():\n    assert make() != 3\n")
+    assert tail(result) in {"def test_x():\n    assert make() != 3", ""}
+    assert result.text.startswith(OLD.rpartition("if __name__")[0])
+    assert result.refused
+    again = SYNTAX.accumulated(result.text, f"{effect}\ndef test_x(): assert 0\n")
+    assert again.text == result.text
+
+
+@pytest.mark.parametrize(
+    "new, why",
+    [
+        pytest.param(
+            "import calc\nFAKE = calc.add = len\ndef test_x(): assert FAKE\n",
+            "it does something with calc when it is imported",
+            id="assigned",
+        ),
+        pytest.param(
+            "from mock import patch\nP = patch('calc.add').start()\n"
+            "def test_x(): assert P\n",
+            "it does something with patch when it is imported",
+            id="patched",
+        ),
+        pytest.param(
+            "np = pytest.importorskip('numpy')\ndef test_x(): assert np\n",
+            "it does something with pytest when it is imported",
+            id="skips",
+        ),
+        pytest.param(
+            "RATES = LIMIT\nRATES += 1\ndef test_x(): assert RATES\n",
+            "it does something with RATES when it is imported",
+            id="in place",
+        ),
+        pytest.param(
+            "A = 1; test_add.x = 2\ndef test_x(): assert A\n",
+            "something would run for the older tests, too",
+            id="on one line",
+        ),
+        pytest.param(
+            "import calc\nclass TestX:\n    calc.add = len\n    def test_x(self): 1\n",
+            "it does something with calc when it is imported",
+            id="class body",
+        ),
+        pytest.param(
+            "def test_x(x=setattr(pytest, 'y', 1)): assert 1\n",
+            "it does something with setattr when it is imported",
+            id="default",
+        ),
+        pytest.param(
+            "def test_x():\n    global LIMIT\n    LIMIT = 9\n    assert LIMIT\n",
+            "it changes LIMIT of the older tests",
+            id="global",
+        ),
+        pytest.param(
+            "@pytest.fixture(name='client')\ndef other(): return 2\n"
+            "def test_x(other): assert other\n",
+            "",
+            id="fixture of a known name",
+        ),
+        pytest.param(
+            "@pytest.fixture(name='tmp_path')\ndef other(): return 2\n"
+            "def test_x(other): assert other\n",
+            "its fixture tmp_path could hide one that older tests ask for",
+            id="fixture of pytest",
+        ),
+        pytest.param(
+            "@pytest.fixture(name='a' + 'b')\ndef other(): return 2\n"
+            "def test_x(other): assert other\n",
+            "its fixture * could hide one that older tests ask for",
+            id="fixture of some name",
+        ),
+    ],
+)
+def test_a_test_that_needs_what_older_ones_would_feel_is_refused(new, why):
+    result = add(new)
+    assert (result.text, result.added) == (OLD, ())
+    assert any(why in reason for reason in result.refused.values())
+
+
+@pytest.mark.parametrize("name", ["db", "tmp_path_factory"])
+def test_a_new_fixture_does_not_hide_one_that_others_ask_for_by_its_name(name):
+    old = "import pytest\n@pytest.mark.usefixtures('db')\ndef test_a(): assert 1\n"
+    result = add(
+        f"@pytest.fixture\ndef {name}(): return 1\ndef test_x({name}): assert {name}\n",
+        old,
+    )
+    assert result.added == ("test_x",)
+    assert tail(result, old) == (
+        f"@pytest.fixture\ndef {name}_2(): return 1\n\n\n"
+        f"def test_x({name}_2): assert {name}_2"
+    )
+
+
+def test_a_fixture_of_a_class_is_for_its_own_tests():
+    result = add("""\
+        class TestX:
+            @pytest.fixture(autouse=True)
+            def tmp_path(self): return 1
+
+            def test_x(self, tmp_path): assert tmp_path
+    """)
+    assert result.added == ("TestX::test_x",)
+
+
+def test_a_letter_that_python_reads_as_another_hides_nothing():
+    old = "def file(): return 1\ndef test_a(): assert file() == 1\n"
+    result = add("def ﬁle(): return 2\ndef test_x(): assert ﬁle() == 2\n", old)
+    assert (result.text, result.added) == (old, ())
+    assert list(result.refused) == ["test_x"]
+
+
+def test_modules_whose_names_begin_like_hooks_may_be_imported():
+    result = add("import pytest_asyncio\ndef test_x(): assert pytest_asyncio\n")
+    assert result.added == ("test_x",)

@@ -25,6 +25,17 @@ WRONG_ZERO = ADD.replace("test_add", "test_zero")
 WRONG_ZERO = WRONG_ZERO.replace("add(1, 2)", "add(0, 0)")
 
 
+MARKING = """\
+from calculator import add, sub
+
+
+def mark(function):
+    sub.marked = True
+    return function
+"""
+MARKED_ZERO = ZERO.replace("def test_zero", "@mark\ndef test_zero")
+
+
 class Losing(PythonSyntax):
     """Puts the new tests in the place of the old ones."""
 
@@ -89,11 +100,43 @@ def test_new_tests_that_disturb_the_old_are_all_refused():
     project.write(T, "import calculator\n\n\n" + counting)
     project.perform(Step.TEST)
     project.forget(Step.TEST)
-    marking = "from calculator import add, sub\n\nsub.marked = True\n"
-    project.reply("test", fenced(marking + ZERO), fenced(ADD), fenced(SUB))
+    project.reply("test", fenced(MARKING + MARKED_ZERO), fenced(ADD), fenced(SUB))
     project.sync()
-    assert "marked" not in project.read(T)
+    assert "mark" not in project.read(T)
     assert "not kept: test_zero: it disturbs the others" in project.notes
+
+
+def test_new_tests_that_hide_an_older_one_are_all_refused():
+    project = synced()
+    project.forget(Step.TEST)
+    hiding = MARKING.replace("sub.marked = True", 'globals().pop("test_add")')
+    project.reply("test", fenced(hiding + MARKED_ZERO))
+    project.sync()
+    assert project.read(T) == TESTS
+    assert "not kept: test_zero: it disturbs the others" in project.notes
+
+
+@pytest.mark.parametrize(
+    "never, why",
+    [
+        pytest.param(
+            "import unittest\n\n\ndef test_new():\n    raise unittest.SkipTest\n",
+            "test_new: it was skipped",
+            id="skipped",
+        ),
+        pytest.param(
+            "class TestNew:\n    def test_new(self):\n        assert True\n",
+            "TestNew::test_new: it was not run",
+            id="not run",
+        ),
+    ],
+)
+def test_a_new_test_that_never_passed_is_dropped(never, why):
+    project = _untested(fenced(TESTS + "\n\n" + never))
+    project.perform(Step.TEST)
+    assert project.read(T).startswith(TESTS.rstrip())
+    assert "test_new" not in project.read(T)
+    assert f"not kept: {why}" in project.notes
 
 
 def test_prose_is_objected_to_and_given_up_on():
