@@ -121,6 +121,8 @@ def act(words: list[str], root: Path, locks: UnitLocks, held: ExitStack) -> str:
             return str(waiting(locks if kind == "child" else None))
         case ["fork", *inner]:
             return forked(inner, root, locks, held)
+        case _:
+            return "not understood"
     return "done"
 
 

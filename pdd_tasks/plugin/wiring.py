@@ -104,25 +104,21 @@ def unit_locks(
 
     Args:
         root: Its state root.
-        units: Its units; a unit that is gone has a lock, too, on the plain terms.
+        units: Its units.
         say: Tells people one line now.
         redact: Returns a command without secrets.
 
     Raises:
         ConfigError: If a unit's lock is to lie where there is no folder.
     """
-    terms = {unit.id: LockTerms.of(unit.settings) for unit in units}
     found = os.environ.get("XDG_RUNTIME_DIR")
-    locks = UnitLocks(
+    return UnitLocks(
         root,
-        terms=lambda unit: terms.get(unit, LockTerms()),
+        terms={unit.id: LockTerms.of(unit.settings) for unit in units},
         say=say,
         runtime=Path(found) if found else None,
         redact=redact,
     )
-    for place in {one.place for one in terms.values()}:
-        locks.check(place)
-    return locks
 
 
 class _LateMerger:

@@ -7,7 +7,7 @@ at once, one that has been silent for too long is evicted, and an evicted one th
 up can harm nobody.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,19 +26,15 @@ from pdd_tasks.adapters.locks.record import (
 )
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.lock import LockTerms, Standing
-from pdd_tasks.core.model.settings import LockPlace
 from pdd_tasks.errors import LockLostError, StateError
 
 
 _TIMING: Final = Timing()
+_PLAIN: Final = LockTerms()
+_NO_TERMS: Final[Mapping[UnitId, LockTerms]] = {}
 _TOLD_S: Final = 5.0  # a mutex is held for milliseconds
 _BEAT_LIMIT_S: Final = 1.0  # a beat that meets somebody at the mutex comes later
 _AGAIN: Final = "run the same command again; what was paid for is not paid for twice"
-
-
-def _plain(unit: UnitId) -> LockTerms:
-    del unit
-    return LockTerms()
 
 
 def _unsaid(line: str) -> None:
@@ -52,7 +48,7 @@ class UnitLocks:
         self,
         root: Path,
         *,
-        terms: Callable[[UnitId], LockTerms] = _plain,
+        terms: Mapping[UnitId, LockTerms] = _NO_TERMS,
         say: Callable[[str], None] = _unsaid,
         runtime: Path | None = None,
         timing: Timing = _TIMING,
@@ -62,16 +58,22 @@ class UnitLocks:
 
         Args:
             root: Its state root.
-            terms: What the settings of a unit ask of its lock.
+            terms: Unit → what its settings ask of its lock; a unit that is gone
+                has a lock, too, on the plain terms.
             say: Tells people one line: evictions, and what was found broken.
             runtime: The user's runtime directory; None if there is none.
             timing: The times of locks.
             redact: Returns a command without secrets, for the record.
+
+        Raises:
+            ConfigError: If a unit's lock is to lie where there is no folder.
         """
-        self._root, self._runtime = root, runtime
         self._terms, self._say, self._timing = terms, say, timing
         self._redact = redact
-        self._folders: dict[LockPlace, LockFolder] = {}
+        places = {one.place for one in terms.values()} or {_PLAIN.place}
+        self._folders = {
+            place: LockFolder(root, place, runtime) for place in sorted(places)
+        }
 
     @contextmanager
     def hold(self, unit: UnitId, waiting: Callable[[str], None]) -> Iterator[Hold]:
@@ -171,17 +173,14 @@ class UnitLocks:
         with refusing(f"look at the lock of unit {unit}"):
             return look(self._folder(unit), unit, self._timing)
 
-    def check(self, place: LockPlace) -> None:
-        """Look whether there is a folder for locks; nothing is made.
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders of locks; they need not exist."""
+        return tuple(folder.path for folder in self._all())
 
-        Raises:
-            ConfigError: If there is none.
-        """
-        self._at(place)
-
-    def units(self, place: LockPlace = LockPlace.PROJECT) -> tuple[UnitId, ...]:
+    def units(self) -> tuple[UnitId, ...]:
         """Return the units that have ever been locked, sorted; writes nothing."""
-        return recorded_units(self._at(place))
+        found = (unit for folder in self._all() for unit in recorded_units(folder))
+        return tuple(sorted(set(found)))
 
     def _acquired(self, unit: UnitId, waiting: Callable[[str], None]) -> Hold:
         # imported here: who only looks does not need them
@@ -189,7 +188,7 @@ class UnitLocks:
         from pdd_tasks.adapters.locks.patience import Patience
         from pdd_tasks.adapters.locks.taking import Taking
 
-        folder, terms = self._folder(unit), self._terms(unit)
+        folder, terms = self._folder(unit), self._terms.get(unit, _PLAIN)
         patience = Patience(unit, terms.wait_s, waiting)
         taking = Taking(folder, unit, terms, self._timing, self._say)
         taking.redact = self._redact
@@ -240,9 +239,9 @@ class UnitLocks:
         raise LockLostError(msg, hint=_AGAIN)
 
     def _folder(self, unit: UnitId) -> LockFolder:
-        return self._at(self._terms(unit).place)
+        """Return the folder of a unit; that of a unit that is gone is the first."""
+        known = self._terms.get(unit)
+        return self._folders[known.place] if known else self._all()[0]
 
-    def _at(self, place: LockPlace) -> LockFolder:
-        if place not in self._folders:
-            self._folders[place] = LockFolder(self._root, place, self._runtime)
-        return self._folders[place]
+    def _all(self) -> tuple[LockFolder, ...]:
+        return tuple(self._folders.values())
