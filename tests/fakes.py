@@ -48,6 +48,18 @@ class MemoryTraces:
         mapping = self._mapping(report_path(unit))
         return None if mapping is None else report_of(mapping)
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all units that have a fingerprint."""
+        folder = PurePosixPath(".pdd/meta")
+        found = (p for p in self._disk if p.is_relative_to(folder))
+        names = (p.relative_to(folder).with_suffix("").as_posix() for p in found)
+        return tuple(sorted(name for name in names if not name.endswith("_run")))
+
+    def discard(self, unit: UnitId) -> None:
+        """Remove what is on record of a unit."""
+        self._disk.pop(trace_path(unit), None)
+        self._disk.pop(report_path(unit), None)
+
     def fingerprint_write(self, unit: UnitId, trace: Fingerprint) -> Write:
         """Return the write that records a fingerprint."""
         return self._write(trace_path(unit), fingerprint_mapping(trace))
@@ -77,6 +89,7 @@ class MemoryPublisher:
         published: What was published, in order: each time the paths.
         states: The disk after each publication.
         meanwhile: Edits a person makes right before the next publication.
+        exchanged: Edits a person makes in the moment a file is next published.
         left_open: What an earlier run left open, to be recovered once.
     """
 
@@ -85,6 +98,7 @@ class MemoryPublisher:
         self.published: list[tuple[PurePosixPath, ...]] = []
         self.states: list[Disk] = []
         self.meanwhile: Disk = {}
+        self.exchanged: Disk = {}
         self.left_open: tuple[Recovery, ...] = ()
 
     def pending(self, unit: UnitId) -> bool:
@@ -113,6 +127,22 @@ class MemoryPublisher:
         self._disk.update({write.path: write.data for write in writes})
         self.published.append(tuple(write.path for write in writes))
         self.states.append(dict(self._disk))
+        self._displace(unit, writes)
+
+    def _displace(self, unit: UnitId, writes: Sequence[Write]) -> None:
+        """Let a person's saves stand, and park what was written over them."""
+        saved = []
+        for write in (write for write in writes if write.path in self.exchanged):
+            parked = PurePosixPath(".pdd/parked") / write.path
+            save = self.exchanged.pop(write.path)
+            self._disk |= {parked: write.data, write.path: save}
+            ours = str(_raw(write.data))
+            saved.append(
+                Saved(path=write.path, old=write.expected, ours=ours, parked=parked)
+            )
+        if saved:
+            message = f"unit {unit}: {saved[0].path} was saved while it was published"
+            raise DisplacedError(message, saved=tuple(saved))
 
     def discard_parked(self, unit: UnitId, saved: Sequence[Saved]) -> None:
         """Remove parked copies that were merged."""

@@ -103,6 +103,7 @@ def _record(
     trace = _conflicted(work, result, code)
     write = work.world.traces.fingerprint_write(work.unit.id, trace)
     work.world.publisher.publish(work.unit.id, [write])
+    work.world.publisher.discard_parked(work.unit.id, [code])
     msg = (
         f"unit {work.unit.id}: {code.path} was saved while it was published; your save"
         " stands, and it does not merge with what was generated"
