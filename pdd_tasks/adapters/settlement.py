@@ -11,7 +11,9 @@ slot       target         what it means, and what is done
 new        old            not applied yet: exchange, or move if there was none
 new        new            applied by moving, or the same bytes by chance: done
 new        anything else  a person edited the target: it stands, ours is parked
-old, none  anything       applied, or parked: done
+old, none  anything else  applied, or parked: done
+old, none  old            recovering: a power cut kept half an exchange; the new
+                          bytes are taken from the spare. Else as above
 other      new            a person's save was displaced: it is put back
 other      anything else  ... and saved once more since: the older one is parked
 =========  =============  =====================================================
@@ -33,6 +35,7 @@ from pdd_tasks.adapters.files import (
 )
 from pdd_tasks.adapters.manifest import Entry
 from pdd_tasks.adapters.parked import Parked
+from pdd_tasks.adapters.staging import renew, spare_of
 from pdd_tasks.errors import ConfigError, Saved
 
 
@@ -55,8 +58,14 @@ class Settlement:
     parked: Parked
     swap: Callable[[Path, Path], None]
 
-    def settle(self, entries: Sequence[Entry]) -> tuple[Saved, ...]:
+    def settle(
+        self, entries: Sequence[Entry], *, again: bool = False
+    ) -> tuple[Saved, ...]:
         """Bring every target to its new bytes, in order, and make that durable.
+
+        Args:
+            entries: The files.
+            again: True if an earlier process may have begun it.
 
         Returns:
             The files that a person saved instead, now or before a kill.
@@ -64,7 +73,7 @@ class Settlement:
         # The second pass finds a person's save that went through a file handle
         # opened before the exchange, and so into the displaced file.
         for entry in (*entries, *entries):
-            while self._advance(entry):
+            while self._advance(entry) or (again and self._renewed(entry)):
                 pass
         self._sync(entries)
         return self.parked.saves(entries)
@@ -101,6 +110,15 @@ class Settlement:
             self._put_back(entry, slot, target)
         else:
             self.parked.put(slot, entry.path)
+        return True
+
+    def _renewed(self, entry: Entry) -> bool:
+        """Return whether a target that a power cut left old is to be applied again."""
+        slot = self.folder / entry.slot
+        is_half = self._standing(entry) == entry.old
+        if not is_half or self._digest(spare_of(slot)) != entry.new:
+            return False
+        renew(slot)
         return True
 
     def _apply(self, entry: Entry, slot: Path, target: Path) -> None:

@@ -13,11 +13,10 @@ while it slept commits nothing; staging, which takes long, happens outside of it
 
 import errno
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, NoReturn
 
 from pdd_tasks.adapters.exchange import exchange
@@ -35,9 +34,10 @@ from pdd_tasks.adapters.files import (
 from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
 from pdd_tasks.adapters.parked import Parked, discard
 from pdd_tasks.adapters.settlement import Settlement
+from pdd_tasks.adapters.staging import stage
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.publication import Recovery, Write
-from pdd_tasks.errors import ConfigError, DisplacedError, Saved
+from pdd_tasks.errors import DisplacedError, Saved
 
 
 Fence = Callable[[UnitId], AbstractContextManager[None]]
@@ -160,11 +160,7 @@ class Transactions:
         undo.callback(self._tidy, folder)
         make_folders(folder)
         try:
-            entries = tuple(
-                self._stage(folder / str(number), write)
-                for number, write in enumerate(due)
-            )
-            _refuse_doubles(unit, entries)
+            entries = stage(self._files, folder, unit, due)
             write_durably(_uncommitted(folder), manifest_bytes(str(unit), entries))
             sync_directory(folder)
         except FileNotFoundError:
@@ -186,22 +182,6 @@ class Transactions:
             self._tidy(folder)  # inside the fence, where nobody rolls it forward
             raise
 
-    def _stage(self, slot: Path, write: Write) -> Entry:
-        target = self._files.locate(write.path)
-        make_folders(target.parent)
-        _refuse_closed(target.parent)
-        write_durably(slot, write.data)
-        mode = stat.S_IMODE(slot.stat().st_mode)
-        with suppress(FileNotFoundError):
-            mode = stat.S_IMODE(target.stat().st_mode)
-        return Entry(
-            path=PurePosixPath(target.relative_to(self._files.root)),
-            slot=slot.name,
-            old=write.expected,
-            new=raw_digest(write.data),
-            mode=mode,
-        )
-
     def _settle_or_roll_back(
         self, folder: Path, entries: Sequence[Entry]
     ) -> tuple[Saved, ...]:
@@ -217,7 +197,7 @@ class Transactions:
     def _recovered(self, folder: Path, entries: Sequence[Entry] | None) -> Recovery:
         saved: tuple[Saved, ...] = ()
         if entries is not None:
-            saved = self._settlement(folder).settle(entries)
+            saved = self._settlement(folder).settle(entries, again=True)
         self._sweep(folder)
         return Recovery(
             transaction=folder.name, completed=entries is not None, saved=saved
@@ -301,18 +281,3 @@ def _refuse_parked(unit: UnitId, saved: tuple[Saved, ...]) -> NoReturn:
         hint="compare the two, then run the command again",
         saved=saved,
     )
-
-
-def _refuse_closed(folder: Path) -> None:
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-
-
-def _refuse_doubles(unit: UnitId, entries: Sequence[Entry]) -> None:
-    paths = [entry.path for entry in entries]
-    for path in paths:
-        if paths.count(path) > 1:
-            raise ConfigError(
-                f"unit {unit}: two of its artifacts are the one file {path}",
-                hint="give each artifact a file of its own",
-            )
