@@ -11,6 +11,7 @@ from pdd_tasks.core.model.trace import Fingerprint, GaveUp, RunReport, StepRecor
 from pdd_tasks.core.model.trace_update import given_up, recorded
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
+from pdd_tasks.core.prompt.patch import patched
 from pdd_tasks.core.prompt.redact import marks_in
 from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
@@ -160,17 +161,21 @@ class Work:
             return 0
         return given.attempts
 
-    def code_in(self, text: str, path: PurePosixPath) -> str:
-        """Return the file of the unit's language that a reply holds, formatted.
+    def code_in(self, text: str, path: PurePosixPath, shown: str = "") -> str:
+        """Return the file of the unit's language that a reply makes, formatted.
 
         Args:
-            text: The reply.
+            text: The reply: a whole file, or a patch of what the model was shown.
             path: The file it becomes.
+            shown: The file as the model was shown it; empty if it was not.
 
         Raises:
-            ReplyError: If there is none, it does not parse, or it leaves code out.
+            ReplyError: If there is none, the patch does not fit, or the file does not
+                parse or leaves code out.
         """
-        code = one_file(text, self.unit.language.fence)
+        tags = self.unit.language.fence
+        code = patched(text, shown, tags) if shown else None
+        code = one_file(text, tags) if code is None else code
         if problem := self.view.syntax.problem(code):
             msg = f"the reply is not {self.unit.language.name}: {problem}"
             raise ReplyError(msg)

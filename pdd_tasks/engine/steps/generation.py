@@ -58,7 +58,7 @@ def _values(view: View, old: str) -> dict[str, str]:
 
 
 def _checked(work: Work, text: str, old: str) -> str:
-    code = work.code_in(text, work.unit.code[0])
+    code = work.code_in(text, work.unit.code[0], old)
     syntax, view = work.view.syntax, work.view
     lost = kept_names(view, old) - syntax.public_names(code)
     if lost:

@@ -16,7 +16,6 @@ from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, TestRun
 from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN, Aspect
 from pdd_tasks.core.plan.facts import Ran
-from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.engine.comparison import same_aspect
 from pdd_tasks.engine.findings import summary, tests_ran
 from pdd_tasks.engine.material import common, evidence, section, told
@@ -69,7 +68,8 @@ def fix(work: Work) -> Result:
     code = work.unit.code[0]
 
     def ask(trial: Trial) -> Files:
-        text = work.ask("fix", _values(work, trial), lambda t: _code(work, t))
+        values = _values(work, trial)
+        text = work.ask("fix", values, lambda t: _code(work, t, values["code"]))
         return {code: text.encode()}
 
     return _mended(work, ask)
@@ -86,7 +86,12 @@ def repair(work: Work) -> Result:
     def ask(trial: Trial) -> Files:
         values = _values(work, trial)
         values["allowed"] = ", ".join(str(path) for path in allowed)
-        path, text = work.ask("crash", values, lambda t: _named_file(work, allowed, t))
+        all_shown = {
+            work.unit.code[0]: values["code"],
+            work.unit.example: values["example"],
+        }
+        shown = {path: all_shown[path] for path in allowed}
+        path, text = work.ask("crash", values, lambda t: _named_file(work, shown, t))
         return {path: text.encode()}
 
     return _mended(work, ask)
@@ -199,8 +204,8 @@ def _values(work: Work, trial: Trial) -> dict[str, str]:
     return values
 
 
-def _code(work: Work, text: str) -> str:
-    code = work.code_in(text, work.unit.code[0])
+def _code(work: Work, text: str, shown: str) -> str:
+    code = work.code_in(text, work.unit.code[0], shown)
     _check_names(work, code)
     return code
 
@@ -228,25 +233,29 @@ def _repairable(view: View) -> tuple[PurePosixPath, ...]:
 
 
 def _named_file(
-    work: Work, allowed: tuple[PurePosixPath, ...], text: str
+    work: Work, shown: Mapping[PurePosixPath, str], text: str
 ) -> tuple[PurePosixPath, str]:
     """Return which file a repair replaces, and its new text.
+
+    Args:
+        work: The operation.
+        shown: The files it may change → their texts as the model was shown them.
+        text: The reply.
 
     Raises:
         ReplyError: If it names no file, or one that may not be changed.
     """
-    one_file(text, work.unit.language.fence)
     names = [
         line.partition(":")[2].strip().strip("`*")
         for line in text.splitlines()
         if line.strip("*` ").lower().startswith("file:")
     ]
     named = PurePosixPath(names[0]) if len(names) == 1 else None
-    if named is None or named not in allowed:
-        paths = " or ".join(str(path) for path in allowed)
+    if named is None or named not in shown:
+        paths = " or ".join(str(path) for path in shown)
         msg = f"the reply must say once 'File: PATH' with {paths}"
         raise ReplyError(msg)
-    code = work.code_in(text, named)
+    code = work.code_in(text, named, shown[named])
     if named == work.unit.code[0]:
         _check_names(work, code)
     return named, code

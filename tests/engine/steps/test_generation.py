@@ -233,3 +233,23 @@ def test_windows_line_ends_of_the_prompt_buy_nothing():
     project.write(P, styled(project.read(P), b"\xef\xbb\xbfa\r\nb\r\n").decode())
     forget_past(project)
     assert project.sync() == []
+
+
+def test_a_reply_may_be_a_patch_of_the_code_that_was_shown():
+    project = synced()
+    project.edit(P, "their difference", "the difference of the two")
+    after = "=======\n    return -(b - a)\n>>>>>>> REPLACE\n"
+    patch = f"<<<<<<< SEARCH\n    return a - b\n{after}"
+    project.reply("generate", patch)
+    project.perform(Step.GENERATE)
+    assert project.read(C) == CODE.replace("a - b", "-(b - a)")
+
+
+def test_a_patch_that_does_not_fit_is_objected_to():
+    project = synced()
+    project.edit(P, "their difference", "the difference of the two")
+    patch = "<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n"
+    project.reply("generate", patch, fenced(CODE))
+    project.perform(Step.GENERATE)
+    assert project.asked == ["generate", "generate"]
+    assert "cannot be used" in project.request()
