@@ -1,0 +1,14 @@
+#!/bin/sh
+set -eu
+# <pdd-keep>
+
+fill() {
+  echo "fill $1"
+}
+
+grind() {
+  echo "grind"
+}
+
+fill beans
+grind

@@ -1,0 +1,16 @@
+#!/bin/sh
+set -eu
+# <pdd-keep>
+trap "echo bye" EXIT
+# </pdd-keep>
+
+fill() {
+  echo "filling $1"
+}
+
+grind() {
+  echo "grinding"
+}
+
+fill beans
+grind

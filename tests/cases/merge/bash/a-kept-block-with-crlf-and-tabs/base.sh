@@ -1,0 +1,17 @@
+#!/bin/sh
+set -eu
+# <pdd-keep>
+	trap x EXIT  
+
+# </pdd-keep>
+
+fill() {
+  echo "fill $1"
+}
+
+grind() {
+  echo "grind"
+}
+
+fill beans
+grind

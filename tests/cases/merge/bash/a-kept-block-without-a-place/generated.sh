@@ -1,0 +1,8 @@
+#!/bin/sh
+set -eu
+
+fill() {
+  echo "fill $1"
+}
+
+fill beans

@@ -1,0 +1,19 @@
+#!/bin/sh
+set -eu
+# <pdd-keep id=a>
+A=1
+# </pdd-keep>
+# <pdd-keep id=b>
+B=1
+# </pdd-keep>
+
+fill() {
+  echo "fill $1"
+}
+
+grind() {
+  echo "grind"
+}
+
+fill beans
+grind

@@ -1,0 +1,19 @@
+#!/bin/sh
+set -eu
+# <pdd-keep id=a>
+A=2
+# </pdd-keep>
+# <pdd-keep id=b>
+B=2
+# </pdd-keep>
+
+fill() {
+  echo "fill $1"
+}
+
+grind() {
+  echo "grind"
+}
+
+fill beans
+grind

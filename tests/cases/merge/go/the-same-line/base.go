@@ -1,0 +1,5 @@
+package mill
+
+func Grind(n int) int {
+	return n * 2
+}

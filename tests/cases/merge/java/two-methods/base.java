@@ -1,0 +1,9 @@
+class Mill {
+    int fill(int n) {
+        return n;
+    }
+
+    int grind(int n) {
+        return n * 2;
+    }
+}

@@ -1,0 +1,11 @@
+export function fill(beans) {
+  if (beans < 0) {
+    throw new Error("no beans");
+  }
+  return beans;
+}
+
+export function grind(beans) {
+  const powder = beans * 3;
+  return powder;
+}

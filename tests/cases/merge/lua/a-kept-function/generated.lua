@@ -1,0 +1,7 @@
+local function fill(n)
+  return n
+end
+
+local function grind(n)
+  return n * 3
+end

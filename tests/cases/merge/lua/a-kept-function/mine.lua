@@ -1,0 +1,11 @@
+local function fill(n)
+  return n
+end
+
+-- <pdd-keep id=clean>
+local function clean() end
+-- </pdd-keep>
+
+local function grind(n)
+  return n * 2
+end

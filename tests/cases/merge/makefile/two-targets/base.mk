@@ -1,0 +1,5 @@
+fill:
+	echo fill
+
+grind: fill
+	echo grind

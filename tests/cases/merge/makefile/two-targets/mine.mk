@@ -1,0 +1,5 @@
+fill:
+	echo filling
+
+grind: fill
+	echo grind

@@ -1,0 +1,6 @@
+"""A mill."""
+
+
+def fill(beans):
+    """Fill it."""
+    return beans

@@ -1,0 +1,7 @@
+def fill(n)
+  n
+end
+
+def grind(n)
+  n * 2
+end

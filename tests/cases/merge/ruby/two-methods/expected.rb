@@ -1,0 +1,7 @@
+def fill(n)
+  n + 1
+end
+
+def grind(n)
+  n * 3
+end

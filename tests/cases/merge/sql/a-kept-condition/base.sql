@@ -1,0 +1,4 @@
+SELECT name
+FROM mill
+WHERE speed > 3
+ORDER BY name;

@@ -1,0 +1,4 @@
+SELECT name, color
+FROM mill
+WHERE speed > 3
+ORDER BY name;

@@ -1,0 +1,7 @@
+SELECT name
+FROM mill
+WHERE speed > 3
+-- <pdd-keep>
+  AND color = 'red'
+-- </pdd-keep>
+ORDER BY name;
