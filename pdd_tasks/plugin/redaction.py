@@ -93,8 +93,9 @@ def folders_of(top: Path, roots: Iterable[str]) -> tuple[Path, ...]:
         top: The folder doit runs in.
         roots: Folders, or globs of folders, below it.
     """
-    found = [path for root in roots if root for path in top.glob(root)]
-    return (top, *sorted(path for path in found if path.is_dir()))
+    globs = [root for root in roots if any(mark in root for mark in "*?[")]
+    found = [path for root in globs for path in top.glob(root) if path.is_dir()]
+    return (top, *(top / root for root in roots if root not in globs), *sorted(found))
 
 
 def _text(path: Path) -> str:

@@ -76,9 +76,13 @@ defaults: {broken
   max_tokens: 16000
   token:
   title: not-a-secret-at-all
+  environment: {A_TOKEN: planted-in-braces, B: "x", C_KEY: 'planted, too'}
 """
-    assert dict(secrets_in_settings(text)) == {
-        "api_key": "planted-in-quotes",
-        "client_secret": "planted-single",
-        "password": "planted-by-equals",
-    }
+    found = list(secrets_in_settings(text))
+    assert ("A_TOKEN", "planted-in-braces") in found
+    assert ("C_KEY", "planted, too") in found
+    assert [pair for pair in found if pair[0].islower()] == [
+        ("api_key", "planted-in-quotes"),
+        ("client_secret", "planted-single"),
+        ("password", "planted-by-equals"),
+    ]

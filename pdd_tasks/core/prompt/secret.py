@@ -19,7 +19,8 @@ _NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _SETTING: Final = re.compile(
-    r"""^[ \t]*(?:-[ \t]+)?["']?([\w.-]{1,100})["']?[ \t]*[:=][ \t]*(\S.*)$""",
+    r"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?([\w.-]{1,100})["']?[ \t]*[:=][ \t]*"""
+    r"""(?:(?=([^\s{\[][^\n]*))("[^"\n]*"|'[^'\n]*'|[^\s{\[,}][^,}\n]*))""",
     re.MULTILINE,
 )
 _COMMENT: Final = re.compile(r"[ \t]+#.*$")
@@ -66,9 +67,10 @@ def secrets_in_settings(text: str) -> Iterator[tuple[str, str]]:
     It is read line by line, so that a file that is broken hides its secrets too.
     """
     for found in _SETTING.finditer(text):
-        name, value = found[1], _unquoted(_COMMENT.sub("", found[2]).strip())
-        if is_secret_name(name) and len(value) >= SHORTEST:
-            yield name, value
+        given = (_unquoted(_COMMENT.sub("", one).strip()) for one in found.groups()[1:])
+        for value in dict.fromkeys(given):  # the whole line, and what ends before
+            if is_secret_name(found[1]) and len(value) >= SHORTEST:
+                yield found[1], value
 
 
 def _unquoted(value: str) -> str:
