@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from pdd_tasks.adapters.locks.mount import doubt
 from pdd_tasks.plugin.doctor.finding import Finding, Site
 
 
@@ -13,7 +12,7 @@ def file_system_findings(site: Site) -> Iterable[Finding]:
         A finding each.
     """
     for folder in site.locks.folders():
-        if folder.is_dir() and (what := doubt(folder)):
+        if folder.is_dir() and (what := site.doubt(folder)):
             yield Finding(
                 kind="file system",
                 what=what,

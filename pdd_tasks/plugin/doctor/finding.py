@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pdd_tasks.adapters.locks.mount import doubt
 from pdd_tasks.adapters.locks.unit_locks import UnitLocks
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.unit import DevUnit
@@ -41,12 +42,14 @@ class Site:
         label: The same folder as people name it, relative to where doit runs.
         units: Its units.
         locks: Its locks.
+        doubt: Returns why locks in a folder may not hold; empty if they do.
     """
 
     root: Path
     label: PurePosixPath
     units: tuple[DevUnit, ...]
     locks: UnitLocks
+    doubt: Callable[[Path], str] = doubt
 
     def sync(self, unit: UnitId | str) -> str:
         """Return the command that syncs a unit; without its prompt, that lists it."""

@@ -125,12 +125,12 @@ def lock_value(found: Look | PddError) -> dict[str, object]:
     """Return the same as plain values for JSON."""
     if isinstance(found, PddError):
         return {"error": found.message}
-    record = found.record
+    record, free = found.record, found.standing is Standing.FREE
     value: dict[str, object] = {
         "unit": str(found.unit),
         "standing": str(found.standing),
         "generation": found.generation,
-        "silent_seconds": found.silent_s,
+        "silent_seconds": None if free else found.silent_s,
         "problem": found.problem,
     }
     if record is not None:
