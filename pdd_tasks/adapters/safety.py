@@ -30,7 +30,7 @@ from pdd_tasks.core.model.safety_copy import (
     newest_first,
 )
 from pdd_tasks.core.model.settings import SafetyPlace, Settings
-from pdd_tasks.errors import StateError
+from pdd_tasks.errors import PddError, StateError
 
 
 _NO_SETTINGS: Final[Mapping[str, Settings]] = {}
@@ -97,7 +97,7 @@ class SafetyCopies:
             kept = self._in_git(str(unit), name, files)
             if kept is None:
                 kept = self._folder.keep(name, files)
-        with suppress(GitRefusal, OSError):  # the next copy, or `doit cache gc`, will
+        with suppress(PddError):  # the next copy, or `doit cache gc`, will
             self.drop(self.expired(str(unit)))
         return kept.where
 
@@ -140,16 +140,19 @@ class SafetyCopies:
         """Drop copies.
 
         Raises:
-            GitRefusal: If git cannot.
-            OSError: If the disk refuses.
+            PddError: If git or the disk refuses.
         """
-        if not copies:
-            return
-        for copy in copies:
-            if copy.where.startswith(PLACE):
+        folders = [copy for copy in copies if copy.where.startswith(PLACE)]
+        refs = {copy.where for copy in copies if copy not in folders}
+        with refusing("drop safety copies"):
+            for copy in folders:
                 self._folder.drop(copy)
-        refs = {copy.where for copy in copies}
-        self._git.drop([kept for kept in self._kept() if kept.ref in refs])
+        try:
+            if refs:
+                self._git.drop([kept for kept in self._kept() if kept.ref in refs])
+        except GitRefusal as error:
+            msg = f"cannot drop safety copies: {error}"
+            raise PddError(msg, hint="mend that, then run the command again") from error
 
     def _expired(
         self, unit: str, found: Sequence[SafetyCopy]

@@ -17,6 +17,7 @@ from pdd_tasks.plugin.copies import (
     shown,
 )
 from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.said import Said
 
 
 _STANDS: Final = "all of its files stand as they are in it"
@@ -35,14 +36,6 @@ class Mode:
     last: bool = False
     diff: bool = False
     dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What a command says, for people and for programs."""
-
-    lines: Sequence[str]
-    value: Mapping[str, object]
 
 
 def undone(project: Project, words: Sequence[str], mode: Mode) -> Said:

@@ -1,6 +1,5 @@
 """``doit undo``: list safety copies, and put the files of one back."""
 
-import json
 import sys
 from typing import Final
 
@@ -95,9 +94,5 @@ class Undo(DoitCmdBase):
         except PddError as error:
             sys.stderr.write(f"{error}\n")
             return int(error.exit_code)
-        if as_json:
-            text = json.dumps(said.value, indent=1, sort_keys=True)
-        else:
-            text = "\n".join(said.lines)
-        self.outstream.write(f"{text}\n")
+        self.outstream.write(said.text(as_json=as_json))
         return 0

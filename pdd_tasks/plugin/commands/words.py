@@ -10,10 +10,20 @@ def options_first(
 
     Args:
         words: What was typed behind the command's name.
-        options: The command's options, as doit takes them; none of them takes a
-            value as a word of its own.
+        options: The command's options, as doit takes them.
     """
-    rows = tuple(options)
-    ours = {f"--{row['long']}" for row in rows if row.get("long")}
-    ours |= {f"-{row['short']}" for row in rows if row.get("short")}
-    return sorted(words, key=lambda word: word.partition("=")[0] not in ours)
+    forms = {
+        f"{mark}{row[form]}": row
+        for row in options
+        for mark, form in (("--", "long"), ("-", "short"))
+        if row.get(form)
+    }
+    ours: list[str] = []
+    others: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        row = forms.get(word.partition("=")[0])
+        (others if row is None else ours).append(word)
+        if row is not None and row["type"] is not bool and "=" not in word:
+            ours += [value for value in [next(rest, None)] if value is not None]
+    return ours + others
