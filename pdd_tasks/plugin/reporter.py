@@ -7,7 +7,7 @@ own console reporter does.
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Final, TextIO
 
@@ -59,7 +59,8 @@ class SyncReporter(ConsoleReporter):
         del selected_tasks
         self._redaction = redaction_of(tasks.values())
         if threading.current_thread() is threading.main_thread():  # no other may
-            signal.signal(signal.SIGTERM, _interrupt)
+            before = signal.getsignal(signal.SIGTERM)
+            signal.signal(signal.SIGTERM, _interrupting(before))
 
     def execute_task(self, task: Task) -> None:
         """Say that a step begins, on a terminal only."""
@@ -186,9 +187,15 @@ class SyncReporter(ConsoleReporter):
         return f"sync: {'; '.join(parts)}\n"
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
+def _interrupting(before: object) -> Callable[[int, FrameType | None], None]:
+    """Return a handler that interrupts, after whoever handled the signal before."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if callable(before):
+            before(number, frame)
+        raise KeyboardInterrupt
+
+    return interrupt
 
 
 def _action(task: SyncTask) -> StepAction | None:

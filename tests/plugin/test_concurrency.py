@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import psutil
 import pytest
 from project import DODO, Project, clean_environment
 from stages import artifacts, copied, paused, resumed, state
+
+from pdd_tasks.core.model.lock import SILENCE_S
 
 
 HANGS = """
@@ -24,6 +27,13 @@ with open({pipe!r}, "w") as stream:
     stream.write(f"{{os.getpid()}} {{child.pid}}")
 signal.pause()
 """
+HEARS = """
+import signal
+from pathlib import Path
+
+signal.signal(signal.SIGTERM, lambda *_: Path("heard").touch())
+"""
+LIMIT = "max_concurrent_syncs=1"
 STARTED = "baseline/"  # the first change after generate has its reply
 
 
@@ -102,6 +112,87 @@ def test_an_interrupted_run_ends_its_children_and_the_next_one_completes(
     said = project.doit("sync:calculator")
     assert said.code == 0, said.text
     assert project.pending() == []
+
+
+def test_whoever_handled_the_signal_before_is_asked_first(calculator, tmp_path):
+    project = copied(calculator.end, tmp_path / "project")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    project.write("examples/calculator_example.py", HANGS.format(pipe=str(pipe)))
+    project.write("dodo.py", f"{DODO}{HEARS}")
+    process = started(project, "sync:calculator")
+    pipe.read_text()
+    process.terminate()
+    out, err = process.communicate()
+    assert process.returncode == 130, out + err
+    assert (project.root / "heard").exists()
+
+
+@pytest.mark.parametrize(
+    "wait, said",
+    [
+        pytest.param("0", "does not wait for process", id="not at all"),
+        pytest.param("0.2", "waited 0.2 s for process", id="for a while"),
+    ],
+)
+def test_a_run_waits_as_long_as_it_is_told(calculator, tmp_path, wait, said):
+    project = copied(calculator.stage("test").before, tmp_path / "project")
+    first = paused(project, STARTED, "doit", "sync:calculator")
+    second = project.doit("sync:calculator", f"wait={wait}")
+    assert second.code == 3, second.text
+    assert f"unit calculator_python: {said} {first.pid} (" in second.out
+    assert f"`kill {first.pid}`" in second.out
+    assert "Traceback" not in second.text
+    assert resumed(first).code == 0
+    assert state(project) == state(calculator.end)
+
+
+def test_only_so_many_units_are_worked_on_at_a_time(tmp_path):
+    both = tmp_path / "both"
+    for name in ("calculator", "roman"):
+        inner = Project.of_example(name, tmp_path)
+        shutil.copytree(inner.root, both, dirs_exist_ok=True)
+    project = Project.in_folder(both)
+    first = paused(project, STARTED, "doit", "sync:calculator", LIMIT)
+    second = project.doit("sync:roman", LIMIT, "wait=0")
+    assert second.code == 3, second.text
+    assert "does not wait for a place: 1 at a time (max_concurrent_syncs)" in second.out
+    assert resumed(first).code == 0
+    all_of_it = project.doit("run", "-n", "4", "-P", "thread", LIMIT)
+    assert all_of_it.code == 0, all_of_it.text
+    assert "2 units in sync" in all_of_it.out
+
+
+def test_locks_may_lie_outside_of_the_project(synced, tmp_path):
+    synced.doit("forget", "sync:calculator_python:crash")
+    shutil.rmtree(synced.root / ".pdd/locks")
+    runtime = {"XDG_RUNTIME_DIR": str(tmp_path / "runtime")}
+    said = synced.doit("sync:calculator", "lock_dir=runtime", **runtime)
+    assert said.code == 0, said.text
+    assert not (synced.root / ".pdd/locks").exists()
+    assert len(list((tmp_path / "runtime/pdd/locks").iterdir())) == 1
+    refused = synced.doit("sync:calculator", "lock_dir=runtime")
+    assert refused.code == 3
+    assert "XDG_RUNTIME_DIR is not set" in refused.err
+
+
+def test_a_run_that_was_stopped_for_long_publishes_nothing(calculator, tmp_path):
+    project = copied(calculator.stage("test").before, tmp_path / "project")
+    first = paused(project, STARTED, "doit", "sync:calculator")
+    path = project.root / ".pdd/locks/calculator_python.json"
+    record = json.loads(path.read_bytes())
+    long_ago = record["heartbeat"] - round(SILENCE_S * 2000)
+    path.write_text(json.dumps({**record, "heartbeat": long_ago, "idle": 0}))
+    second = project.doit("sync:calculator")
+    assert second.code == 0, second.text
+    assert f"process {first.pid} (" in second.err
+    assert "is evicted after" in second.err
+    after = state(project)
+    late = resumed(first)
+    assert late.code == 1
+    assert "its lock was taken over while this run was silent" in late.out
+    assert state(project) == after
+    assert after == state(calculator.end)
 
 
 def test_units_sync_side_by_side_in_threads(tmp_path):
