@@ -281,6 +281,10 @@ class FakeCheckout:
         self.asked += 1
         return {path: why for path, why in self.away.items() if path in paths}
 
+    def skips(self, ending: str) -> bool:
+        """Return whether a path that ends so is not checked out."""
+        return any(str(path).endswith(ending) for path in self.away)
+
     def former(self, path: PurePosixPath) -> PurePosixPath | None:
         """Return where a file was."""
         self.asked += 1

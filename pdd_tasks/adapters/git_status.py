@@ -103,6 +103,7 @@ class GitCheckout:
         self._root = root
         self._git = Git(root)
         self._announce = announce
+        self._formers: dict[PurePosixPath, PurePosixPath | None] = {}
 
     @property
     def trouble(self) -> str:
@@ -140,6 +141,11 @@ class GitCheckout:
 
     def former(self, path: PurePosixPath) -> PurePosixPath | None:
         """Return where a file was before git saw it renamed; None if it did not."""
+        if path not in self._formers:
+            self._formers[path] = self._former(path)
+        return self._formers[path]
+
+    def _former(self, path: PurePosixPath) -> PurePosixPath | None:
         if self._seen.trouble:
             return None
         name = f"{self._seen.prefix}{path}"

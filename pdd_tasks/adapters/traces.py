@@ -21,6 +21,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar
 
+from pdd_tasks.adapters.files import refusing
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
@@ -35,6 +36,7 @@ T = TypeVar("T")
 META: Final = PurePosixPath(".pdd/meta")
 _TRACE: Final = ".json"
 _RUN: Final = "_run.json"
+_GRAPH: Final = "dependency_graph"
 _DELETED: Final = {
     _TRACE: "to have what stands adopted",
     _RUN: "to have the example and the tests run again",
@@ -72,6 +74,26 @@ class TraceFiles:
             StateError: If it is broken, newer than this program, or in conflict.
         """
         return self._value(unit, _RUN, report_of)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all units that have a fingerprint, sorted."""
+        folder = self._root / META
+        names = {
+            path.relative_to(folder).with_suffix("").as_posix()
+            for path in folder.rglob(f"*{_TRACE}")
+            if not path.name.endswith(_RUN) and "_" in path.stem
+        }
+        return tuple(sorted(names - {_GRAPH}))
+
+    def discard(self, unit: UnitId) -> None:
+        """Remove what is on record of a unit; others have taken it over.
+
+        Raises:
+            PddError: If the disk refuses.
+        """
+        with refusing(f"remove what is on record of unit {unit}"):
+            for ending in (_RUN, _TRACE):
+                (self._root / _place(unit, ending)).unlink(missing_ok=True)
 
     def fingerprint_write(self, unit: UnitId, trace: Fingerprint) -> Write:
         """Return the write that records a fingerprint over what is there now.

@@ -18,6 +18,7 @@ from pdd_tasks.engine.comparison import comparer, counter
 from pdd_tasks.engine.findings import Findings
 from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.ports import Syntax
+from pdd_tasks.engine.predecessor import predecessor, taking_over
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ConfigError
@@ -46,20 +47,24 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     snapshot = _snapshot(unit, read)
     source = _source(world, unit, snapshot, read)
     known = world.traces.fingerprint(unit.id)
-    findings = _findings(world, unit, snapshot, source, known or Fingerprint())
+    former = None if known else predecessor(world, unit, snapshot, source.outside)
+    trace = known or (former.trace if former else Fingerprint())
+    findings = _findings(world, unit, snapshot, source, trace)
+    facts = findings.facts(deps_due=source.block != source.text)
     return View(
         unit=unit,
         snapshot=snapshot,
         seen=seen,
         trace=findings.trace,
-        fresh=known is None,
+        fresh=known is None and former is None,
         report=findings.report,
         prompt=source.text,
         expansion=source.expansion,
         block=source.block,
         triggers=findings.triggers,
-        facts=findings.facts(deps_due=source.block != source.text),
+        facts=taking_over(facts, former) if former else facts,
         syntax=syntax_of(world, unit),
+        former=former,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.conflict_marker import ConflictMark, first_conflict
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.engine.predecessor import left_behind
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ConfigError, ConflictError
@@ -17,7 +18,8 @@ def refuse_obstacles(world: World, view: View) -> None:
     """Refuse to work on a unit whose files cannot be taken for what they are.
 
     Raises:
-        ConflictError: If one of them, or of what its prompt includes, is not merged.
+        ConflictError: If one of them, or of what its prompt includes, is not merged;
+            if its prompt was renamed and one of them was left behind.
         ConfigError: If one of them is tracked by git, but not checked out.
     """
     unmerged = world.checkout.unmerged()
@@ -28,12 +30,33 @@ def refuse_obstacles(world: World, view: View) -> None:
                 view.unit, path, unmerged.get(path, ""), mark
             )
             raise error
+    _refuse_left_behind(world, view)
     absent = [path for path, data in view.seen.items() if data is None]
+    if view.fresh or view.former:
+        absent.append(world.traces.fingerprint_write(view.unit.id, view.trace).path)
     elsewhere = world.checkout.elsewhere(absent) if absent else {}
     for path, why in elsewhere.items():
         msg = f"unit {view.unit.id}: {path} is not checked out: {why}"
         hint = "check it out (`git sparse-checkout add`, `git submodule update --init`)"
         raise ConfigError(msg, hint=f"{hint}, or name the units that you want")
+
+
+def _refuse_left_behind(world: World, view: View) -> None:
+    """Refuse to make anew what lies where it was before the prompt was renamed.
+
+    Raises:
+        ConflictError: If there is such a file, unless questions were answered.
+    """
+    former = view.former
+    if former is None or view.unit.settings.force:
+        return
+    left = left_behind(world, view.snapshot, former)
+    if left:
+        olds = ", ".join(old for old, _ in left)
+        moves = "; ".join(f"git mv {old} {new}" for old, new in left)
+        msg = f"unit {view.unit.id}: renamed from {former.id}, which left {olds} behind"
+        hint = f"move along what it has (`{moves}`), or start anew with `force=1`"
+        raise ConflictError(msg, hint=hint)
 
 
 def _conflict(view: View, path: PurePosixPath, data: bytes) -> ConflictMark | None:

@@ -52,6 +52,18 @@ class Traces(Protocol):
         """
         ...
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all units that have a fingerprint, sorted."""
+        ...
+
+    def discard(self, unit: UnitId) -> None:
+        """Remove what is on record of a unit; others have taken it over.
+
+        Raises:
+            PddError: If the disk refuses.
+        """
+        ...
+
     def fingerprint_write(self, unit: UnitId, trace: Fingerprint) -> Write:
         """Return the write that records a fingerprint."""
         ...
@@ -349,6 +361,14 @@ class Checkout(Protocol):
         self, paths: Collection[PurePosixPath]
     ) -> Mapping[PurePosixPath, str]:
         """Return which of some absent files are tracked, but not checked out → why."""
+        ...
+
+    def skips(self, ending: str) -> bool:
+        """Return whether a path that ends so is tracked, but not checked out.
+
+        Args:
+            ending: The last parts of a path, in small letters.
+        """
         ...
 
     def former(self, path: PurePosixPath) -> PurePosixPath | None:

@@ -20,6 +20,7 @@ from pdd_tasks.core.plan.rules import decide
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
+from pdd_tasks.engine.predecessor import take_over
 from pdd_tasks.engine.reconciliation import reconcile
 from pdd_tasks.engine.replacement import endangered
 from pdd_tasks.engine.steps import OPERATIONS
@@ -210,6 +211,8 @@ def publish(work: Work, result: Result) -> None:
     trace = _stamped(work, result)
     writes.append(world.traces.fingerprint_write(unit.id, trace))
     world.publisher.publish(unit.id, writes)
+    if view.former is not None:
+        take_over(world, view.former)
 
 
 def _expected(view: View, path: object) -> str | None:

@@ -11,6 +11,7 @@ from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.core.prompt.include import Expansion
 from pdd_tasks.engine.ports import Syntax
+from pdd_tasks.engine.predecessor import Predecessor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class View:
             bytes, None if it was absent; what is recorded is recorded for these.
         trace: Its fingerprint; an empty one if there is none.
         fresh: True if there is no fingerprint.
+        former: What the unit was before its prompt was renamed, if its records are
+            to be taken over; the trace is made of them then.
         report: Its run report; an empty one if there is none.
         prompt: Its prompt's text.
         expansion: The prompt with its includes.
@@ -43,6 +46,7 @@ class View:
     triggers: Mapping[Step, Mapping[str, str]]
     facts: Facts
     syntax: Syntax
+    former: Predecessor | None = None
 
     def text(self, artifact: Artifact) -> str:
         """Return the text of an artifact's main file; empty if it is absent."""

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pdd_tasks.core.model.step import PAID
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.errors import PddError
+from pdd_tasks.plugin.leftover import Leftover
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import project_of, selected
+
+
+_WHERE: Final[Mapping[bool, str]] = {
+    True: "its prompt is gone; its files are left alone",
+    False: "its prompt is not checked out",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +63,8 @@ def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, 
     return tuple(_forecast(project, unit) for unit in units)
 
 
-def gone(tasks: Iterable[object]) -> tuple[str, ...]:
-    """Return ids of units that were synced once and have no prompt any more.
+def gone(tasks: Iterable[object]) -> tuple[Leftover, ...]:
+    """Return what is left of units that were synced once and have no prompt.
 
     Raises:
         ConfigError: If there are no units at all.
@@ -76,12 +84,12 @@ def _forecast(project: Project, unit: DevUnit) -> Forecast:
         return replace(found, error=error)
 
 
-def lines(found: Sequence[Forecast], left: Sequence[str] = ()) -> list[str]:
+def lines(found: Sequence[Forecast], left: Sequence[Leftover] = ()) -> list[str]:
     """Return one line a pending step, and a last one that counts the rest.
 
     Args:
         found: What a sync would do.
-        left: Ids of units whose prompt is gone.
+        left: What is left of units whose prompt is gone.
     """
     shown: list[str] = []
     for forecast in found:
@@ -94,20 +102,21 @@ def lines(found: Sequence[Forecast], left: Sequence[str] = ()) -> list[str]:
             if forecast.plan.may_follow:
                 follow = ", ".join(forecast.plan.may_follow)
                 shown.append(f"{name}: may follow: {follow}")
-    shown += [f"{name}: its prompt is gone; its files are left alone" for name in left]
+    shown += [f"{one.name}: {_WHERE[one.here]}" for one in left]
     quiet = sum(1 for forecast in found if not forecast.pending)
     shown.append(f"{quiet} of {len(found)} units in sync")
     return shown
 
 
 def mapping(
-    found: Sequence[Forecast], left: Sequence[str] = ()
+    found: Sequence[Forecast], left: Sequence[Leftover] = ()
 ) -> Mapping[str, object]:
     """Return the same as plain values for JSON."""
     return {
         "schema": 1,
         "pending": any(forecast.pending for forecast in found),
-        "without_prompt": list(left),
+        "without_prompt": [one.name for one in left if one.here],
+        "not_checked_out": [one.name for one in left if not one.here],
         "units": [_entry(forecast) for forecast in found],
     }
 

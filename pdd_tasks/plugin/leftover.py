@@ -1,27 +1,39 @@
 """What is left of units whose prompt is gone: reported, never deleted."""
 
 from collections.abc import Iterable
-from pathlib import Path
+from typing import NamedTuple
 
-from pdd_tasks.adapters.traces import META
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.engine.ports import Checkout
 
 
-def leftovers(root: Path, units: Iterable[DevUnit]) -> tuple[str, ...]:
-    """Return the ids of units that have a fingerprint and no prompt, sorted.
+class Leftover(NamedTuple):
+    """A unit that has a fingerprint and no prompt.
+
+    Attributes:
+        name: Its id.
+        here: False if its prompt is tracked by git, but not checked out.
+    """
+
+    name: str
+    here: bool
+
+
+def leftovers(
+    names: Iterable[str], units: Iterable[DevUnit], checkout: Checkout
+) -> tuple[Leftover, ...]:
+    """Return what is left of units, sorted by name.
 
     Args:
-        root: The state root.
-        units: The units of that root.
+        names: The names of all that have a fingerprint.
+        units: The units of the same state root.
+        checkout: What git knows there; asked only if there is a leftover.
     """
-    folder = root / META
-    names = {
-        path.relative_to(folder).with_suffix("").as_posix()
-        for path in folder.rglob("*.json")
-        if not path.name.endswith("_run.json") and "_" in path.stem
-    }
     known = {str(unit.id).lower() for unit in units}
     # another tool writes the folders of a name as underscores
     known |= {name.replace("/", "_") for name in known}
-    gone = {name for name in names if name.lower() not in known}
-    return tuple(sorted(gone - {"dependency_graph"}))
+    return tuple(
+        Leftover(name, not checkout.skips(f"{name.lower()}.prompt"))
+        for name in sorted(names)
+        if name.lower() not in known
+    )

@@ -25,7 +25,7 @@ from pdd_tasks.plugin.claim import check_claims
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover
 from pdd_tasks.plugin.edges import Edges, edges_of
-from pdd_tasks.plugin.leftover import leftovers
+from pdd_tasks.plugin.leftover import Leftover, leftovers
 from pdd_tasks.plugin.redaction import Redaction
 from pdd_tasks.plugin.state_root import state_roots
 
@@ -112,12 +112,12 @@ class Project:
         """Return whether an earlier run left a unit's publication open."""
         return self.world(unit).publisher.pending(unit.id)
 
-    def leftovers(self) -> tuple[str, ...]:
-        """Return ids of units that were synced once and have no prompt any more."""
+    def leftovers(self) -> tuple[Leftover, ...]:
+        """Return what is left of units that were synced once and have no prompt."""
         return tuple(
-            name
-            for root, world in self._worlds.items()
-            for name in leftovers(self.top / root, world.units)
+            one
+            for world in self._worlds.values()
+            for one in leftovers(world.traces.names(), world.units, world.checkout)
         )
 
     def plan(self, unit: DevUnit) -> Plan:

@@ -180,6 +180,10 @@ class _LateCheckout:
         """Return which of some absent files are tracked, but not checked out → why."""
         return self._checkout.elsewhere(paths)
 
+    def skips(self, ending: str) -> bool:
+        """Return whether a path that ends so is tracked, but not checked out."""
+        return self._checkout.skips(ending)
+
     def former(self, path: PurePosixPath) -> PurePosixPath | None:
         """Return where a file was before git saw it renamed; None if it did not."""
         return self._checkout.former(path)

@@ -337,3 +337,25 @@ def test_a_file_below_the_working_folder_is_named_as_one_types_it(tmp_path):
     with contextlib.chdir(tmp_path), pytest.raises(StateError) as caught:
         TraceFiles(tmp_path).fingerprint(UNIT)
     assert "`git checkout -- .pdd/meta/calculator_python.json`" in caught.value.hint
+
+
+def test_all_units_on_record_are_named(tmp_path):
+    traces = TraceFiles(tmp_path)
+    assert traces.names() == ()
+    for unit in (UNIT, NESTED):
+        _publish(tmp_path, traces.fingerprint_write(unit, calculator_trace()))
+        _publish(tmp_path, traces.report_write(unit, calculator_report()))
+    _lay(tmp_path, "dependency_graph.json", {})
+    assert traces.names() == (str(UNIT), str(NESTED))
+
+
+def test_what_is_on_record_of_a_unit_can_be_discarded(tmp_path):
+    traces = TraceFiles(tmp_path)
+    for unit in (UNIT, NESTED):
+        _publish(tmp_path, traces.fingerprint_write(unit, calculator_trace()))
+    _publish(tmp_path, traces.report_write(UNIT, calculator_report()))
+    traces.discard(UNIT)
+    traces.discard(UNIT)
+    assert traces.fingerprint(UNIT) is None
+    assert traces.report(UNIT) is None
+    assert traces.names() == (str(NESTED),)

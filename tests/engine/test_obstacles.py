@@ -1,7 +1,8 @@
 from pathlib import PurePosixPath
 
 import pytest
-from calculator_texts import PROMPT, C, E, P
+from calculator_texts import CODE, PROMPT, C, E, P
+from fakes import trace_path
 from memory_project import Project, synced
 
 from pdd_tasks.core.model.step import Step
@@ -111,6 +112,13 @@ def test_code_that_is_not_checked_out_is_not_made_anew():
     error = _refused(project, ConfigError)
     assert error.message == f"unit calculator_python: {C} is not checked out: {why}"
     assert "name the units that you want" in error.hint
+
+
+def test_a_unit_whose_record_is_not_checked_out_is_not_new():
+    project = Project({P: PROMPT, C: CODE})
+    record = trace_path(project.unit.id)
+    project.checkout.away[record] = "it is outside of the sparse checkout"
+    assert f": {record} is not checked out: " in _refused(project, ConfigError).message
 
 
 def test_code_that_was_deleted_is_made_anew():

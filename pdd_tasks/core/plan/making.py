@@ -51,6 +51,7 @@ AUTO_DEPS: Final[tuple[Rule, ...]] = (
         "the prompt outside its block changed, or was never looked at",
         Operation.INJECT_DEPS,
         "the prompt was not looked at as it stands",
+        "renamed",
     ),
     on_purpose(Step.AUTO_DEPS, Operation.INJECT_DEPS),
     otherwise("the units it needs are in its block"),

@@ -1,0 +1,178 @@
+"""Which unit a new one was before its prompt was renamed, and what it takes over.
+
+Rule 1: only a unit without a fingerprint takes over, and only from one whose prompt
+is gone. Rule 2: the prompt says it, by the same text, or git, by having seen the
+rename; where two could be meant, none is. Rule 3: a person's files are moved by the
+person alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from pdd_tasks.core.model.artifact import Digest, UnitId, text_digest
+from pdd_tasks.core.model.trace import Fingerprint
+from pdd_tasks.core.model.trace_rename import (
+    Known,
+    carried_over,
+    paired,
+    recorded_files,
+    recorded_prompt,
+    renamed_text,
+)
+from pdd_tasks.core.model.unit import DevUnit, Snapshot
+from pdd_tasks.core.plan.facts import Facts
+from pdd_tasks.engine.comparison import old_text
+from pdd_tasks.engine.world import World
+from pdd_tasks.errors import StateError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predecessor:
+    """What a unit was before its prompt was renamed.
+
+    Attributes:
+        id: The name it had.
+        record: Its fingerprint, as it is on the disk.
+        trace: The same with the paths that its files have now.
+        moves: Path on record → path now, of all artifacts but the prompt.
+    """
+
+    id: UnitId
+    record: Fingerprint
+    trace: Fingerprint
+    moves: Mapping[str, str]
+
+
+def predecessor(
+    world: World, unit: DevUnit, snapshot: Snapshot, outside: str
+) -> Predecessor | None:
+    """Return what a unit without a fingerprint was before; None if it is new.
+
+    Args:
+        world: The ports.
+        unit: The unit.
+        snapshot: Its files.
+        outside: Its prompt's text without the block.
+    """
+    left = dict(_leftovers(world, unit))
+    if not left:
+        return None
+    digest = text_digest(outside)
+    same = [one for one in left if _prompt(left[one])[1] == digest]
+    if len(same) == 1 and not _others(world, unit, snapshot):
+        return _taken(world, unit, snapshot, same[0], left[same[0]])
+    former = world.checkout.former(unit.prompt)
+    for one, trace in left.items():
+        if former is not None and _prompt(trace)[0] == str(former):
+            return _taken(world, unit, snapshot, one, trace)
+    return None
+
+
+def taking_over(facts: Facts, former: Predecessor) -> Facts:
+    """Return the facts of a unit that takes over: its first step records it."""
+    why = {**facts.why, "renamed": f"renamed from {former.id}"}
+    return replace(facts, deps_recorded=False, why=why)
+
+
+def left_behind(
+    world: World, snapshot: Snapshot, former: Predecessor
+) -> tuple[tuple[str, str], ...]:
+    """Return files that still lie where they were: path → where they should be."""
+    return tuple(
+        (old, new)
+        for old, new in former.moves.items()
+        if old != new
+        and PurePosixPath(new) not in snapshot.digests
+        and world.files.read(PurePosixPath(old)) is not None
+    )
+
+
+def take_over(world: World, former: Predecessor) -> None:
+    """Finish a takeover once the new fingerprint is published.
+
+    What the old paths' history alone can find is kept, since nobody looks there
+    any more.
+    """
+    for path, digest in _digests(former.record):
+        data = world.baselines.find(digest.raw, PurePosixPath(path))
+        if data is not None:
+            world.baselines.keep(data)
+    world.traces.discard(former.id)
+
+
+def _leftovers(world: World, unit: DevUnit) -> Iterator[tuple[UnitId, Fingerprint]]:
+    """Yield the units of a language whose prompt is gone, with their fingerprints."""
+    known = {str(one.id).lower() for one in world.units}
+    ending = f"_{unit.id.language}"
+    for name in world.traces.names():
+        if name.lower() in known or not name.endswith(ending):
+            continue
+        one = UnitId(name.removesuffix(ending), unit.id.language)
+        trace = None
+        with suppress(StateError):  # of nobody's concern: its unit is gone
+            trace = world.traces.fingerprint(one)
+        if trace is None or not _prompt(trace)[0]:
+            continue
+        if not world.checkout.elsewhere([PurePosixPath(_prompt(trace)[0])]):
+            yield one, trace
+
+
+def _prompt(trace: Fingerprint) -> tuple[str, str]:
+    """Return the prompt on record and its digest; both empty if there is none."""
+    return recorded_prompt(trace) or ("", "")
+
+
+def _others(world: World, unit: DevUnit, snapshot: Snapshot) -> bool:
+    """Return whether another new unit has the same prompt."""
+    mine = snapshot.digests[unit.prompt].text
+    for one in world.units:
+        if one.id == unit.id or one.id.language != unit.id.language:
+            continue
+        data = world.files.read(one.prompt)
+        if data is not None and Digest.of(data).text == mine:
+            return world.traces.fingerprint(one.id) is None
+    return False
+
+
+def _taken(
+    world: World, unit: DevUnit, snapshot: Snapshot, one: UnitId, record: Fingerprint
+) -> Predecessor:
+    leaf = (one.leaf, unit.id.leaf)
+    moves = {
+        old: new
+        for artifact, olds in recorded_files(record).items()
+        for old, new in paired(olds, unit.paths(artifact), leaf).items()
+    }
+    known = _known(world, snapshot, record, moves)
+    all_moves = {**moves, _prompt(record)[0]: str(unit.prompt)}
+    trace = carried_over(record, all_moves, known)
+    return Predecessor(id=one, record=record, trace=trace, moves=moves)
+
+
+def _known(
+    world: World, snapshot: Snapshot, record: Fingerprint, moves: Mapping[str, str]
+) -> Known:
+    """Return the files that say the same under the new names."""
+    found: dict[str, tuple[Digest, Digest]] = {}
+    for old, digest in _digests(record):
+        new = PurePosixPath(moves.get(old, old))
+        present = snapshot.digests.get(new)
+        if present is None or present.text == digest.text:
+            continue
+        before = old_text(world.baselines, PurePosixPath(old), digest)
+        if before is None:
+            continue
+        texts = (before, snapshot.text(new))
+        was, now = (Digest.of(renamed_text(t, moves).encode()) for t in texts)
+        if was.text == now.text:
+            found[old] = (digest, present)
+    return found
+
+
+def _digests(record: Fingerprint) -> Iterator[tuple[str, Digest]]:
+    """Yield the files that were generated or adopted; what was adopted last."""
+    for step in record.steps.values():
+        yield from step.outputs.items()
+    yield from record.adopted.items()

@@ -1,0 +1,95 @@
+import json
+
+import pytest
+from project import Project
+from repository import NEEDS_GIT, Repository
+
+
+pytestmark = NEEDS_GIT
+
+UNIT = ("prompts", "src", "examples", "tests")
+OLD = {
+    "prompts": "prompts/calculator_python.prompt",
+    "src": "src/calculator.py",
+    "examples": "examples/calculator_example.py",
+    "tests": "tests/test_calculator.py",
+}
+NEW = {what: path.replace("calculator", "calc") for what, path in OLD.items()}
+
+
+def _kept(project: Project) -> dict[str, bytes]:
+    """Return the files of a project, what the machine keeps for itself aside."""
+    files = project.contents().items()
+    return {name: data for name, data in files if not name.startswith(".pdd/locks")}
+
+
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory):
+    """Return a calculator that was synced and committed."""
+    project = Project.of_example("calculator", tmp_path_factory.mktemp("synced"))
+    repository = Repository(project.root)
+    assert project.doit("sync:calculator").code == 0
+    repository.commit()
+    return repository
+
+
+@pytest.fixture
+def repository(synced, tmp_path):
+    clone = Repository(tmp_path / "clone", init=())
+    clone.git("clone", "-q", str(synced.root), ".")
+    return clone
+
+
+def _move(repository: Repository, *what: str) -> Project:
+    """Rename files of the calculator with git, and mend the imports."""
+    project = Project(repository.root)
+    for one in what:
+        repository.git("mv", OLD[one], NEW[one])
+        text = project.read(NEW[one])
+        if one != "prompts":
+            text = text.replace("from calculator import", "from calc import")
+        project.write(NEW[one], text)
+    return project
+
+
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "staged"])
+def test_a_renamed_unit_keeps_its_history_and_asks_no_model(repository, committed):
+    project = _move(repository, *UNIT)
+    if committed:
+        repository.commit()
+    said = project.doit("sync")
+    assert said.code == 0, said.text
+    assert "renamed from calculator_python" in said.out
+    assert "recorded repl" not in said.out
+    assert "sync: 1 unit in sync; 3 steps run\n" in said.out
+    again = project.doit("sync")
+    assert "sync: 1 unit in sync; nothing to do" in again.out
+    assert project.doit("pending").out == "1 of 1 units in sync\n"
+    old, new = ".pdd/meta/calculator_python", ".pdd/meta/calc_python"
+    assert not list(project.root.glob(f"{old}*"))
+    history = json.loads(project.read(f"{new}.json"))["history"]
+    assert [entry["operation"] for entry in history][1] == "generate"
+
+
+def test_a_renamed_prompt_whose_files_were_left_behind_waits(repository):
+    project = _move(repository, "prompts")
+    before = _kept(project)
+    said = project.doit("sync")
+    assert said.code == 4, said.text
+    assert (
+        "renamed from calculator_python, which left src/calculator.py,"
+        " examples/calculator_example.py, tests/test_calculator.py behind" in said.text
+    )
+    assert f"git mv {OLD['src']} {NEW['src']}" in said.text
+    assert _kept(project) == before
+    _move(repository, *UNIT[1:])
+    assert project.doit("sync").code == 0
+
+
+def test_a_prompt_that_git_saw_renamed_and_edited_takes_over_too(repository):
+    project = _move(repository, *UNIT)
+    project.write(NEW["prompts"], project.read(NEW["prompts"]) + "\nBe quick.\n")
+    repository.git("add", "-A")
+    due = project.pending()
+    assert ("auto-deps", "inject dependencies") in due
+    assert ("generate", "generate") in due
