@@ -63,7 +63,7 @@ class FolderCopies:
             make_folders((folder / path).parent)
             write_durably(folder / path, data)
             sync_directory((folder / path).parent)
-        write_durably(self._note(copy.id), _note_bytes(copy))
+        write_durably(self._note(copy.id), note_bytes(copy))
         sync_directory(self._folder)
         return copy
 
@@ -162,7 +162,8 @@ def _placed(
     )
 
 
-def _note_bytes(copy: SafetyCopy) -> bytes:
+def note_bytes(copy: SafetyCopy) -> bytes:
+    """Return what lies beside a copy's folder."""
     value = {
         "schema": SCHEMA,
         "unit": copy.unit,

@@ -15,12 +15,14 @@ from trace_values import (
 from pdd_tasks.adapters import manifest
 from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
 from pdd_tasks.adapters.models import reply_entry
+from pdd_tasks.adapters.safety_folder import note_bytes
 from pdd_tasks.adapters.traces import canonical
 from pdd_tasks.core.model import fingerprint_form, report_form
 from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.failure import FailureKind
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
 from pdd_tasks.core.model.report_form import report_mapping, report_of
+from pdd_tasks.core.model.safety_copy import SafetyCopy, message
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.prompt.redact import Redactor
@@ -159,3 +161,24 @@ def test_every_kind_of_failure_is_named():
 )
 def test_the_glossary_explains_every_name(names):
     assert [name for name in names if f"| `{name}` |" not in GLOSSARY] == []
+
+
+def test_a_safety_copy_says_what_is_shown():
+    files = {PurePosixPath("src/calculator.py"): Digest.of(CODE).raw}
+    copy = SafetyCopy(
+        id="20260301T093000Z-calculator_python",
+        unit="calculator_python",
+        at="2026-03-01T09:30:00Z",
+        files=files,
+        because="the prompt changed",
+    )
+    said = message(copy, "services/billing")
+    assert shown("safety copy", "text") == said
+    noted = json.loads(note_bytes(copy))
+    assert json.loads(shown("safety note", "json")) == noted
+    assert note_bytes(copy).decode() == shown("safety note", "json")
+
+
+def shown(mark: str, tag: str) -> str:
+    _, _, rest = FORMATS.partition(f"<!-- {mark} -->\n```{tag}\n")
+    return rest.partition("```")[0]

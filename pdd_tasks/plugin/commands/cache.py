@@ -46,7 +46,7 @@ class Cache(DoitCmdBase):
 
     name = "cache"
     doc_purpose = "show how large .pdd is, and remove what nothing needs"
-    doc_usage = "size | gc [--yes] [--replies [--days=N]] [--json]"
+    doc_usage = "size | gc [--yes] [--replies [--days N]] [--json]"
     doc_description = (
         "gc finds baselines that no fingerprint names, safety copies and parked files"
         " that are old, and what was left by runs that were cut off. It removes"
