@@ -40,7 +40,7 @@ def counter(
 
     def count(path: PurePosixPath, old: Digest) -> int:
         before = old_text(baselines, path, old) or ""
-        return symbols_between(syntax, before, snapshot.text(path)).count
+        return symbols_between(syntax, before, snapshot.text(path)).total
 
     return count
 

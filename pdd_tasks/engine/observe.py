@@ -16,10 +16,8 @@ from pdd_tasks.core.prompt.block import split, with_block
 from pdd_tasks.core.prompt.include import Expansion, Read, expand
 from pdd_tasks.engine.comparison import comparer, counter
 from pdd_tasks.engine.findings import Findings
-from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.ports import Syntax
-from pdd_tasks.engine.predecessor import predecessor, taking_over
-from pdd_tasks.engine.view import View
+from pdd_tasks.engine.view import Predecessor, View
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ConfigError
 
@@ -47,10 +45,12 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     snapshot = _snapshot(unit, read)
     source = _source(world, unit, snapshot, read)
     known = world.traces.fingerprint(unit.id)
-    former = None if known else predecessor(world, unit, snapshot, source.outside)
+    former = None if known else _former(world, unit, snapshot, source)
     trace = known or (former.trace if former else Fingerprint())
     findings = _findings(world, unit, snapshot, source, trace)
     facts = findings.facts(deps_due=source.block != source.text)
+    if former is not None:
+        facts = former.taking_over(facts)
     return View(
         unit=unit,
         snapshot=snapshot,
@@ -62,10 +62,19 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
         expansion=source.expansion,
         block=source.block,
         triggers=findings.triggers,
-        facts=taking_over(facts, former) if former else facts,
+        facts=facts,
         syntax=syntax_of(world, unit),
         former=former,
     )
+
+
+def _former(
+    world: World, unit: DevUnit, snapshot: Snapshot, source: "_Source"
+) -> Predecessor | None:
+    # imported here: a unit that was synced once does not ask
+    from pdd_tasks.engine.predecessor import predecessor
+
+    return predecessor(world, unit, snapshot, source.outside)
 
 
 class _Source(NamedTuple):
@@ -129,6 +138,8 @@ def plan_unit(world: World, unit: DevUnit) -> Plan:
     view = observe(world, unit)
     found = plan(view.facts)
     if found.due:
+        from pdd_tasks.engine.obstacles import refuse_obstacles
+
         refuse_obstacles(world, view)
     return found
 

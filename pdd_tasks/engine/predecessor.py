@@ -8,7 +8,6 @@ person alone.
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.artifact import Digest, UnitId, text_digest
@@ -22,27 +21,10 @@ from pdd_tasks.core.model.trace_rename import (
     renamed_text,
 )
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
-from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.engine.comparison import old_text
+from pdd_tasks.engine.view import Predecessor
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import StateError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Predecessor:
-    """What a unit was before its prompt was renamed.
-
-    Attributes:
-        id: The name it had.
-        record: Its fingerprint, as it is on the disk.
-        trace: The same with the paths that its files have now.
-        moves: Path on record → path now, of all artifacts but the prompt.
-    """
-
-    id: UnitId
-    record: Fingerprint
-    trace: Fingerprint
-    moves: Mapping[str, str]
 
 
 def predecessor(
@@ -68,12 +50,6 @@ def predecessor(
         if former is not None and _prompt(trace)[0] == str(former):
             return _taken(world, unit, snapshot, one, trace)
     return None
-
-
-def taking_over(facts: Facts, former: Predecessor) -> Facts:
-    """Return the facts of a unit that takes over: its first step records it."""
-    why = {**facts.why, "renamed": f"renamed from {former.id}"}
-    return replace(facts, deps_recorded=False, why=why)
 
 
 def left_behind(

@@ -1,17 +1,38 @@
 """A unit as seen at one moment: its files, its records, and the facts they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model.artifact import Artifact, Digest, UnitId
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.core.prompt.include import Expansion
 from pdd_tasks.engine.ports import Syntax
-from pdd_tasks.engine.predecessor import Predecessor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predecessor:
+    """What a unit was before its prompt was renamed.
+
+    Attributes:
+        id: The name it had.
+        record: Its fingerprint, as it is on the disk.
+        trace: The same with the paths that its files have now.
+        moves: Path on record → path now, of all artifacts but the prompt.
+    """
+
+    id: UnitId
+    record: Fingerprint
+    trace: Fingerprint
+    moves: Mapping[str, str]
+
+    def taking_over(self, facts: Facts) -> Facts:
+        """Return the facts of a unit that takes over: its first step records it."""
+        why = {**facts.why, "renamed": f"renamed from {self.id}"}
+        return replace(facts, deps_recorded=False, why=why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

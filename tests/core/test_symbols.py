@@ -10,13 +10,13 @@ def test_what_was_added_removed_and_changed_is_named():
     assert found == Symbols(
         added=("Box.take", "mul"), removed=("Box.put", "sub"), changed=("add",)
     )
-    assert found.count == 5
+    assert found.total == 5
 
 
 def test_the_order_of_definitions_is_no_difference():
     found = Symbols.between(BEFORE, dict(reversed(BEFORE.items())))
     assert found == Symbols()
-    assert found.count == 0
+    assert found.total == 0
     assert not found.structural
 
 

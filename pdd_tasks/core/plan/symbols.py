@@ -1,12 +1,10 @@
 """Which definitions differ between two texts, by their qualified names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symbols:
+class Symbols(NamedTuple):
     """Functions and classes that differ, each list sorted by name.
 
     Attributes:
@@ -35,7 +33,7 @@ class Symbols:
         )
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many definitions differ."""
         return len(self.added) + len(self.removed) + len(self.changed)
 
