@@ -13,14 +13,16 @@ from trace_values import (
 )
 
 from pdd_tasks.adapters import manifest
+from pdd_tasks.adapters.locks.record import record_bytes
 from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
 from pdd_tasks.adapters.models import reply_entry
 from pdd_tasks.adapters.safety_folder import note_bytes
 from pdd_tasks.adapters.traces import canonical
-from pdd_tasks.core.model import fingerprint_form, report_form
-from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model import fingerprint_form, lock, report_form
+from pdd_tasks.core.model.artifact import Artifact, Digest, UnitId
 from pdd_tasks.core.model.failure import FailureKind
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
+from pdd_tasks.core.model.lock import LockRecord, lock_mapping, lock_of
 from pdd_tasks.core.model.report_form import report_mapping, report_of
 from pdd_tasks.core.model.safety_copy import SafetyCopy, message
 from pdd_tasks.core.model.step import Operation, Step
@@ -49,6 +51,21 @@ ENTRIES = (
     ),
 )
 
+LOCK = LockRecord(
+    unit="calculator_python",
+    generation=12,
+    token="b1946ac92492d234",  # noqa: S106 - no password
+    pid=4321,
+    parent=4000,
+    start="2026-03-01T09:29:58.120+00:00",
+    boot_id="6f1c3f52-0c1d-4a44-9d3b-0f7f5b2f6f0a",
+    host="box",
+    exe_hash="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    heartbeat=86_400_000,
+    idle=1_200_000,
+    since="2026-03-01T09:30:00Z",
+    command="doit sync:calculator",
+)
 REQUEST = Request(
     kind="generate",
     template="generate@1",
@@ -96,6 +113,7 @@ def _example(kind: str) -> str:
             "manifest", manifest_bytes("calculator_python", ENTRIES), id="manifest"
         ),
         pytest.param("recorded reply", RECORDED.form(), id="recorded-reply"),
+        pytest.param("lock record", record_bytes(LOCK), id="lock-record"),
     ],
 )
 def test_an_example_is_what_the_program_writes(kind, written):
@@ -106,6 +124,8 @@ def test_an_example_is_read_back_as_what_it_shows():
     assert fingerprint_of(json.loads(_example("fingerprint"))) == calculator_trace()
     assert report_of(json.loads(_example("report"))) == calculator_report()
     assert parse_manifest(_example("manifest").encode(), "manifest.json") == ENTRIES
+    unit = UnitId("calculator", "python")
+    assert lock_of(json.loads(_example("lock record")), unit) == LOCK
     reply = _example("recorded reply").encode()
     assert reply_entry.Entry.parse(reply, REQUEST.key) == RECORDED
 
@@ -134,6 +154,7 @@ def test_the_example_of_pdd_cli_is_migrated():
         ),
         pytest.param("Run report", report_mapping(calculator_report()), id="run"),
         pytest.param("Recorded replies", json.loads(RECORDED.form()), id="reply"),
+        pytest.param("Locks", lock_mapping(LOCK), id="lock"),
     ],
 )
 def test_every_key_is_explained(kind, mapping):
@@ -146,7 +167,7 @@ def test_every_key_is_explained(kind, mapping):
 
 
 def test_the_schema_is_the_one_in_the_program():
-    homes = (fingerprint_form, report_form, manifest, reply_entry)
+    homes = (fingerprint_form, report_form, manifest, reply_entry, lock)
     assert {home.SCHEMA for home in homes} == {1}
     assert "at present 1 for all of them" in FORMATS
 

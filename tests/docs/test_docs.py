@@ -154,9 +154,13 @@ def test_every_pddrc_that_is_shown_can_be_read(tmp_path: Path) -> None:
     assert len(shown) > 1
 
 
-def test_help_on_pending_is_what_the_program_prints() -> None:
-    [shown] = pages.marked("doit help pending")
-    ours, _, rest = help_of("pending").partition("\n    DB backend\n")
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(name, id=name) for name in ("pending", "doctor")],
+)
+def test_help_on_a_command_is_what_the_program_prints(command: str) -> None:
+    [shown] = pages.marked(f"doit help {command}")
+    ours, _, rest = help_of(command).partition("\n    DB backend\n")
     description = rest[rest.index("\nDESCRIPTION\n") :]
     assert shown.body.strip() == f"{ours.strip()}\n{description.rstrip()}"
 
