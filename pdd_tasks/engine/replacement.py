@@ -6,6 +6,7 @@ not be protected any longer.
 """
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
@@ -20,11 +21,26 @@ def endangered(work: Work, result: Result) -> frozenset[Artifact]:
     """Return artifacts of which a line would be lost, or the protection.
 
     Lines that are only added, such as the first block of a prompt or a further test,
-    lose nothing.
+    lose nothing. Code whose edit the prompt now describes counts as generated from
+    then on, so that is when it is copied.
     """
     found = frozenset(a for a in _A_PERSONS if _loses(work, result, a))
     taken = work.decision.operation is Operation.APPLY_UPDATE
-    return found | {Artifact.CODE} if found and taken else found
+    return found | {Artifact.CODE} if taken else found
+
+
+def record(work: Work) -> dict[PurePosixPath, bytes]:
+    """Return the fingerprint as it lies on disk, where it is worth a copy.
+
+    With the prompt alone put back, an edit that the prompt had come to describe would
+    count as generated from a prompt that knows nothing of it, and be replaced.
+    """
+    if work.decision.operation is not Operation.APPLY_UPDATE:
+        return {}
+    traces = work.world.traces
+    path = traces.fingerprint_write(work.unit.id, work.view.trace).path
+    data = work.world.files.read(path)
+    return {} if data is None else {path: data}
 
 
 def _loses(work: Work, result: Result, artifact: Artifact) -> bool:

@@ -22,7 +22,7 @@ from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.engine.predecessor import take_over
 from pdd_tasks.engine.reconciliation import reconcile
-from pdd_tasks.engine.replacement import endangered
+from pdd_tasks.engine.replacement import endangered, record
 from pdd_tasks.engine.steps import OPERATIONS
 from pdd_tasks.engine.steps.adoption import adopt_all
 from pdd_tasks.engine.steps.runs import without_output
@@ -187,13 +187,19 @@ def _hopeless(work: Work, error: StepError) -> Result:
 
 def keep_copies(work: Work, result: Result) -> list[str]:
     """Return a line on the safety copy kept of what the operation replaces."""
-    threatened = sorted(work.decision.copies | endangered(work, result))
+    replaced = {a for a in work.decision.copies if _touched(work, result, a)}
+    threatened = sorted(replaced | endangered(work, result))
     files = {p: d for a in threatened for p, d in work.view.contents(a).items()}
-    if not files.keys() & result.files.keys():
+    if not files:
         return []
+    files |= record(work)
     name = work.world.safety.copy(work.unit.id, files, work.decision.because)
     what, undo = " and the ".join(threatened), f"`doit undo {work.unit.id}`"
     return [f"a copy of the {what} is in {name}: {undo} gets it back"]
+
+
+def _touched(work: Work, result: Result, artifact: Artifact) -> bool:
+    return not result.files.keys().isdisjoint(work.unit.paths(artifact))
 
 
 def publish(work: Work, result: Result) -> None:

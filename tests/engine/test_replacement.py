@@ -1,9 +1,12 @@
 import pytest
 from calculator_texts import PROMPT, C, P, fenced, usual
+from fakes import trace_path
 from memory_project import Project, synced, unit
 
-from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.engine.replacement import is_extended
+from pdd_tasks.engine.undo import restore
+from pdd_tasks.errors import ConflictError
 
 
 @pytest.mark.parametrize(
@@ -33,8 +36,30 @@ def test_a_prompt_that_follows_an_edit_is_kept_with_the_edit():
 
     assert project.read(P) != said
     kept = {str(path): data.decode() for path, data in project.safety.copies.items()}
-    assert kept == {C: edited, P: said}
+    assert kept[C] == edited
+    assert kept[P] == said
+    assert kept.keys() == {C, P, str(trace_path(project.unit.id))}
     assert any("a copy of the code and the prompt is in" in n for n in project.notes)
+
+
+def test_an_accepted_update_that_is_undone_is_proposed_again():
+    project = synced()
+    project.edit(C, "return a + b", "return b + a")
+    edited, said = project.read(C), project.read(P)
+    updated = PROMPT.replace("the sum of two numbers", "the two numbers added")
+    project.reply("update", fenced(updated, "prompt"))
+    with pytest.raises(ConflictError):
+        project.perform(Step.UPDATE)
+    before = project.due()
+    project.set(accept_updates=True)
+    project.perform(Step.UPDATE)
+    project.set(accept_updates=False)
+
+    restore(project.world(), project.safety.listed()[0])
+
+    assert (project.read(C), project.read(P)) == (edited, said)
+    assert project.due() == before
+    assert before[Step.UPDATE] is Operation.PROPOSE_UPDATE
 
 
 def test_a_block_is_kept_when_it_goes_and_not_when_it_comes():
