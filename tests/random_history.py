@@ -37,6 +37,7 @@ from pdd_tasks.errors import PddError
 from pdd_tasks.plugin import wiring
 
 
+_OFTEN: Final = 0.6
 TOKEN: Final = re.compile(rb"mine_\d+")
 NAMES: Final = ("add", "sub", "mul", "neg", "avg")
 _GIT: Final = ("git", "-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -48,9 +49,10 @@ def code_for(prompt: str) -> str:
     wanted = re.findall(r"^- `(\w+)`", prompt, re.MULTILINE)
     style = int((re.findall(r"^Style (\d)\.", prompt, re.MULTILINE) or ["0"])[-1])
     ordered = wanted if style % 2 == 0 else wanted[::-1]
+    body = "    value = a + b\n" if style < 2 else "    value = b + a + 0\n"
     parts = [
-        f'def {name}(a, b):\n    """Return {name}, style {style}."""\n'
-        f"    value = a + b\n    return value\n"
+        f'def {name}(a, b):\n    """Return {name}, style {style}."""\n{body}'
+        "    return value\n"
         for name in ordered
     ]
     return '"""Sums."""\n\n\n' + "\n\n".join(parts)
@@ -127,7 +129,7 @@ class History:
         self.hint = ""
         self._random = random.Random(seed)  # noqa: S311 - no secret
         self._unit = unit_named("calc")
-        self._fields: dict[str, bool] = {}
+        self._fields = {"accept_updates": self._random.random() < _OFTEN}
         self._old: list[tuple[Artifact, bytes]] = []
         self._count = 0
         self.model = Obliging(root, lambda: self.unit)
@@ -209,7 +211,7 @@ class History:
     def _edit_code(self) -> None:
         text, token = self._read(Artifact.CODE), self._token()
         lines = text.splitlines(keepends=True)
-        bodies = [i for i, line in enumerate(lines) if line == "    value = a + b\n"]
+        bodies = [i for i, line in enumerate(lines) if line.startswith("    value = ")]
         kind = self._random.randrange(3)
         if kind == 0 or not bodies:
             text += f"\n\ndef {token}(a):\n    return a\n"
