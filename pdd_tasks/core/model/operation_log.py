@@ -1,0 +1,106 @@
+"""The operations of units as the log has them, and which of them are wanted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pdd_tasks.core.model.step import Step
+
+
+class Status(StrEnum):
+    """How an operation ended."""
+
+    RUNNING = "running"  # it began, and is at work if its unit is held
+    DONE = "done"
+    FAILED = "failed"
+    CONFLICT = "conflict"  # it waits for a person
+    BUDGET = "budget"  # it was not paid for
+    INTERRUPTED = "interrupted"  # by a signal, or its process died
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an operation ended, and what it took.
+
+    Attributes:
+        status: How it ended.
+        cost: Micro-dollars; None if unknown.
+        calls: Replies received, live or recorded.
+        seconds: How long it took.
+        error: Why it failed; empty if it did not.
+    """
+
+    status: Status
+    cost: int | None = 0
+    calls: int = 0
+    seconds: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One operation.
+
+    Attributes:
+        id: Its number in the database; 0 if it was rebuilt without one.
+        at: When it began, ISO 8601 in UTC.
+        unit: The unit's id.
+        step: The step it was part of.
+        operation: What was done.
+        because: Why.
+        status: How it ended.
+        cost: Micro-dollars; None if unknown.
+        calls: Replies received; None if unknown.
+        seconds: How long it took; None if unknown.
+        error: Why it failed; empty if it did not.
+        run: Which run of the program it was part of; empty if unknown.
+    """
+
+    id: int = 0
+    at: str
+    unit: str
+    step: Step
+    operation: str
+    because: str
+    status: Status
+    cost: int | None = None
+    calls: int | None = None
+    seconds: float | None = None
+    error: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which operations are to be shown.
+
+    Attributes:
+        units: Ids of units; None for all.
+        step: Only of this step; None for all.
+        status: Only those that ended so; None for all.
+        since: Only from this time on, ISO 8601 in UTC; empty for all.
+        last: At most so many, the newest; None for all.
+    """
+
+    units: frozenset[str] | None = None
+    step: Step | None = None
+    status: Status | None = None
+    since: str = ""
+    last: int | None = None
+
+    def of(self, entries: Iterable[LogEntry]) -> tuple[LogEntry, ...]:
+        """Return the operations to be shown, the newest last."""
+        found = sorted(
+            (one for one in entries if self._is_wanted(one)),
+            key=lambda one: (one.at, one.id),
+        )
+        first = 0 if self.last is None else max(0, len(found) - self.last)
+        return tuple(found[first:])
+
+    def _is_wanted(self, entry: LogEntry) -> bool:
+        return (
+            (self.units is None or entry.unit in self.units)
+            and self.step in {None, entry.step}
+            and self.status in {None, entry.status}
+            and entry.at >= self.since
+        )
