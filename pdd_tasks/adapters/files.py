@@ -38,6 +38,7 @@ _IGNORED: Final = b"""\
 """
 _FULL: Final = "free some space on the disk, then run the command again"
 _CLOSED: Final = "make the file and its folder writable, then run the command again"
+_NO_LOCKS: Final = "this file system keeps no locks: run it with lock_dir=runtime"
 _HINTS: Final = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -47,6 +48,8 @@ _HINTS: Final = {
     errno.EROFS: _CLOSED,
     errno.ENOTDIR: "move the file that stands where a folder is needed",
     errno.EEXIST: "move the file that stands where a folder is needed",
+    errno.ENOLCK: _NO_LOCKS,
+    errno.ENOSYS: _NO_LOCKS,
 }
 _NO_DIRECTORY_SYNC: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 

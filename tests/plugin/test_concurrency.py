@@ -114,6 +114,27 @@ def test_an_interrupted_run_ends_its_children_and_the_next_one_completes(
     assert project.pending() == []
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param((), id="alone"),
+        pytest.param(("-n", "4", "-P", "thread"), id="threads"),
+    ],
+)
+def test_a_run_that_waits_can_be_interrupted(calculator, tmp_path, options):
+    project = copied(calculator.stage("test").before, tmp_path / "project")
+    first = paused(project, STARTED, "doit", "sync:calculator")
+    second = started(project, "run", *options, "sync:calculator")
+    assert second.stderr is not None
+    assert "waits for process" in second.stderr.readline()
+    second.send_signal(signal.SIGINT)
+    out, err = second.communicate(timeout=60)
+    assert second.returncode == 130, out + err
+    assert "Traceback" not in out + err
+    assert resumed(first).code == 0
+    assert state(project) == state(calculator.end)
+
+
 def test_whoever_handled_the_signal_before_is_asked_first(calculator, tmp_path):
     project = copied(calculator.end, tmp_path / "project")
     pipe = tmp_path / "pipe"

@@ -200,6 +200,14 @@ def ran(tmp_path_factory):
     return run_tests(tmp_path_factory.mktemp("failing"), FAILING)
 
 
+def test_a_run_is_progress_before_and_after(tmp_path):
+    a_project(tmp_path, {str(EXAMPLE_PATH): "print(1)\n"})
+    beats = []
+    with PytestRunner(tmp_path, beats.append).bench(a_unit()) as bench:
+        assert bench.example({}).good
+    assert beats == [UnitId("calc", "python")] * 2
+
+
 class TestTests:
     """One run of a file in which everything goes wrong once."""
 
