@@ -6,8 +6,11 @@ from typing import Final
 
 from pdd_tasks.core.model.step import PAID
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.change_report import ChangeReport
 from pdd_tasks.core.plan.plan import Plan
+from pdd_tasks.engine.changes import change_report
 from pdd_tasks.errors import PddError
+from pdd_tasks.plugin.change_lines import block, change_mapping
 from pdd_tasks.plugin.leftover import Leftover
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import project_of, selected
@@ -28,6 +31,7 @@ class Forecast:
         error: Why it cannot.
         cut_off: An earlier run left a publication open; a sync recovers it first.
         busy: Another run holds the unit now.
+        changes: What changed since it was last in sync; None if nobody asked.
     """
 
     unit: DevUnit
@@ -35,6 +39,7 @@ class Forecast:
     error: PddError | None = None
     cut_off: bool = False
     busy: bool = False
+    changes: ChangeReport | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -51,8 +56,15 @@ class Forecast:
         return due or self.cut_off or self.error is not None
 
 
-def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, ...]:
+def forecasts(
+    tasks: Iterable[object], words: Sequence[str], *, changes: bool = False
+) -> tuple[Forecast, ...]:
     """Return the forecasts of the units that words select; all without words.
+
+    Args:
+        tasks: The tasks of the run.
+        words: Units, basenames or tasks.
+        changes: True to look what changed, too.
 
     Raises:
         ConfigError: If a word selects no unit, or there are no units at all.
@@ -60,7 +72,7 @@ def forecasts(tasks: Iterable[object], words: Sequence[str]) -> tuple[Forecast, 
     project = project_of(tasks)
     chosen = {str(u.id): u for word in words for u in selected(project, word)}
     units = chosen.values() or project.units
-    return tuple(_forecast(project, unit) for unit in units)
+    return tuple(_forecast(project, unit, changes=changes) for unit in units)
 
 
 def gone(tasks: Iterable[object]) -> tuple[Leftover, ...]:
@@ -72,14 +84,15 @@ def gone(tasks: Iterable[object]) -> tuple[Leftover, ...]:
     return project_of(tasks).leftovers()
 
 
-def _forecast(project: Project, unit: DevUnit) -> Forecast:
+def _forecast(project: Project, unit: DevUnit, *, changes: bool) -> Forecast:
     found = Forecast(
         unit=unit,
         cut_off=project.cut_off(unit),
         busy=project.world(unit).locks.busy(unit.id),
     )
     try:
-        return replace(found, plan=project.plan(unit))
+        report = change_report(project.world(unit), unit) if changes else None
+        return replace(found, plan=project.plan(unit), changes=report)
     except PddError as error:
         return replace(found, error=error)
 
@@ -98,6 +111,8 @@ def lines(found: Sequence[Forecast], left: Sequence[Leftover] = ()) -> list[str]
         if forecast.error is not None:
             shown.append(f"{name}: {forecast.error}")
         elif forecast.plan is not None:
+            if forecast.changes is not None:
+                shown += block(name, forecast.changes)
             shown += [f"{name} {d.step}: {d.because}" for d in forecast.plan.due]
             if forecast.plan.may_follow:
                 follow = ", ".join(forecast.plan.may_follow)
@@ -122,7 +137,7 @@ def mapping(
 
 
 def _entry(forecast: Forecast) -> Mapping[str, object]:
-    plan = forecast.plan
+    plan, changes = forecast.plan, forecast.changes
     return {
         "unit": str(forecast.unit.id),
         "prompt": str(forecast.unit.root / forecast.unit.prompt),
@@ -138,4 +153,5 @@ def _entry(forecast: Forecast) -> Mapping[str, object]:
             for d in (plan.due if plan else ())
         ],
         "may_follow": [str(step) for step in (plan.may_follow if plan else ())],
+        **({"changes": change_mapping(changes)} if changes else {}),
     }

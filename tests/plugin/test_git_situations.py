@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 
@@ -143,3 +144,21 @@ def test_a_run_that_finds_nothing_to_do_asks_git_nothing(repository, tmp_path):
     (project.root / CODE).unlink()
     project.doit("pending", PATH=path)
     assert noted.exists()
+
+
+def test_what_changed_is_shown_where_asked(repository):
+    project = Project(repository.root)
+    text = project.read(CODE)
+    project.write(CODE, f"{text}\n\ndef double(number):\n    return 2 * number\n")
+    plain = project.doit("pending")
+    shown = project.doit("pending", "calculator", "--changes")
+    block = (
+        "calculator_python changes: impact medium, structural\n  code src/calculator.py"
+    )
+    assert block in shown.out
+    assert "changed, +4 -0 lines; added double; another interface" in shown.out
+    assert "next: update: run example" in shown.out
+    assert "changes" not in plain.out
+    found = json.loads(project.doit("pending", "--changes", "--json").out)
+    (unit,) = found["units"]
+    assert unit["changes"]["files"][0]["symbols"]["added"] == ["double"]

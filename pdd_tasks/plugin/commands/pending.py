@@ -16,6 +16,13 @@ _OPTIONS: Final = (
         "help": "print one JSON object instead of lines",
     },
     {
+        "name": "changes",
+        "long": "changes",
+        "type": bool,
+        "default": False,
+        "help": "show what changed, too, and how much that weighs",
+    },
+    {
         "name": "exit_code",
         "long": "exit-code",
         "type": bool,
@@ -30,7 +37,7 @@ class Pending(DoitCmdBase):
 
     name = "pending"
     doc_purpose = "show which steps of which units are pending, and why"
-    doc_usage = "[SELECTION ...] [--json] [--exit-code]"
+    doc_usage = "[SELECTION ...] [--changes] [--json] [--exit-code]"
     doc_description = (
         "SELECTION is a unit, a basename or a task: calculator, sync:calculator."
         " Nothing is locked and nothing is written."
@@ -51,6 +58,7 @@ class Pending(DoitCmdBase):
     def _execute(
         self,
         as_json: bool,  # noqa: FBT001 - doit passes options by name
+        changes: bool,  # noqa: FBT001
         exit_code: bool,  # noqa: FBT001
         pos_args: list[str],
     ) -> int:
@@ -69,7 +77,7 @@ class Pending(DoitCmdBase):
 
         redaction = redaction_of(self.task_list)
         try:
-            found = forecasts(self.task_list, pos_args)
+            found = forecasts(self.task_list, pos_args, changes=changes)
             left = () if pos_args else gone(self.task_list)
         except PddError as error:
             raise InvalidCommand(redaction.said(str(error))) from None
