@@ -7,10 +7,12 @@ this process has done something; whoever acts decides again under the lock.
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from pdd_tasks.adapters.files import STATE_FOLDER
 from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.step import Step
@@ -88,13 +90,21 @@ class Project:
     def _world_each(self, say: Callable[[str], None]) -> dict[PurePosixPath, World]:
         worlds = {}
         announce = once(say)
-        for root in sorted({unit.root for unit in self.units}):
+        roots = {unit.root for unit in self.units}
+        if (self.top / STATE_FOLDER).is_dir():  # of units that may all be gone
+            roots.add(PurePosixPath())
+        for root in sorted(roots):
             mine = tuple(unit for unit in self.units if unit.root == root)
             here = self.top / root
             worlds[root] = wiring.world(
                 here, mine, self.purse, say, announce, self.redaction
             )
         return worlds
+
+    @property
+    def worlds(self) -> Mapping[PurePosixPath, World]:
+        """State root, relative to the folder doit runs in → the ports to it."""
+        return self._worlds
 
     def world(self, unit: DevUnit) -> World:
         """Return the world of a unit's project."""
@@ -162,6 +172,24 @@ class Project:
         finally:
             self._changed()
             self._costs.append(outcome, self.world(unit).clock.now())
+
+    @contextmanager
+    def acting(self, unit: DevUnit, outcome: Outcome) -> Iterator[World]:
+        """Let something be done with a unit outside of its steps.
+
+        Args:
+            unit: The unit.
+            outcome: Grows with what is done; its costs are recorded in the end.
+
+        Yields:
+            The world of its project.
+        """
+        world = self.world(unit)
+        try:
+            yield world
+        finally:
+            self._changed()
+            self._costs.append(outcome, world.clock.now())
 
     def forget(self, unit: DevUnit, steps: frozenset[Step]) -> None:
         """Mark steps of a unit as stale on purpose.

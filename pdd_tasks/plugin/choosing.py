@@ -1,0 +1,261 @@
+"""What ``doit merge`` does: a conflict is shown, decided by a person, and recorded."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from pdd_tasks.core.merge.line_style import alike
+from pdd_tasks.core.merge.review import Review, review
+from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.engine.observe import syntax_of
+from pdd_tasks.engine.outcome import Outcome
+from pdd_tasks.engine.resolution import OpenConflict, open_conflict, prepare, resolve
+from pdd_tasks.errors import ConfigError
+from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.selection import selected
+from pdd_tasks.plugin.wizard.conflict_file import ConflictFile, decided_text
+from pdd_tasks.plugin.wizard.editing import Desk
+
+
+_EDITORS: Final = ("VISUAL", "EDITOR")
+
+
+class Face(Protocol):
+    """One of the ways in which a person is asked."""
+
+    def ask(self, desk: Desk, review: Review) -> str | None:
+        """Return the text that a person made of a conflict; None if they quit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """How a conflict is decided.
+
+    Attributes:
+        mine: Without asking: your text.
+        generated: Without asking: the generated text.
+        file: Without asking: the text of this file; empty if none is named.
+        resume: The conflict file that was edited.
+        screen: Ask on a full screen.
+        prompt: Ask for keys also where standard input is no terminal.
+        everything: Ask also about what one side alone changed.
+    """
+
+    mine: bool = False
+    generated: bool = False
+    file: str = ""
+    resume: bool = False
+    screen: bool = False
+    prompt: bool = False
+    everything: bool = False
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The options that decide without asking."""
+        words = {
+            "--mine": self.mine,
+            "--generated": self.generated,
+            "--from": bool(self.file),
+            "--continue": self.resume,
+        }
+        return tuple(word for word, given in words.items() if given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What came of it: lines for people, and whether a conflict still waits."""
+
+    lines: tuple[str, ...]
+    is_waiting: bool = False
+
+
+def chosen(project: Project, words: Sequence[str], mode: Mode) -> Chosen:
+    """Decide the conflicts of the units that words select; of all without words.
+
+    Raises:
+        ConfigError: If a word selects nothing, or the mode cannot be had.
+        PddError: If a conflict cannot be shown or a choice not be published.
+
+    Returns:
+        What is to be said.
+    """
+    units = _units(project, words, mode)
+    lines: list[str] = []
+    waiting = False
+    for unit in units:
+        outcome = Outcome(unit=unit, step=Step.GENERATE)
+        conflict = _conflict(project, unit, outcome, is_named=bool(words))
+        if conflict is None:
+            lines += [f"{unit.id}: no conflict waits"] if words else []
+            continue
+        done = decided(project, conflict, mode)
+        lines += done.lines
+        waiting = waiting or done.is_waiting
+    return Chosen(lines=tuple(lines or ["no conflict waits"]), is_waiting=waiting)
+
+
+def _units(project: Project, words: Sequence[str], mode: Mode) -> tuple[DevUnit, ...]:
+    """Return the units that are meant.
+
+    Raises:
+        ConfigError: If there are none, or too many to decide without asking.
+    """
+    found = {str(u.id): u for word in words for u in selected(project, word)}
+    units = tuple(found.values()) or project.units
+    answers = mode.answers
+    if len(answers) > 1:
+        msg = f"{' and '.join(answers)} exclude each other"
+        raise ConfigError(msg, hint="give one of them")
+    if answers and (not words or len(units) > 1):
+        names = ", ".join(found) or "none is named"
+        msg = f"{answers[0]} decides for exactly one unit: {names}"
+        raise ConfigError(msg, hint=f"name it: doit merge UNIT {answers[0]}")
+    return units
+
+
+def _conflict(
+    project: Project, unit: DevUnit, outcome: Outcome, *, is_named: bool
+) -> OpenConflict | None:
+    """Return the conflict of a unit; for a named one the other side may be made."""
+    if not is_named:
+        return open_conflict(project.world(unit), unit)
+    with project.acting(unit, outcome) as world:
+        return prepare(world, unit, outcome)
+
+
+def decided(project: Project, conflict: OpenConflict, mode: Mode) -> Chosen:
+    """Decide one conflict.
+
+    Raises:
+        PddError: If it cannot be shown, or the choice not be published.
+
+    Returns:
+        What is to be said.
+    """
+    unit = conflict.unit
+    paper = ConflictFile(project.top / unit.root, conflict)
+    if not mode.answers and not _can_ask(mode):
+        name = paper.write()
+        return Chosen(
+            lines=(
+                f"{unit.id}: {conflict.because}",
+                f"  decide it in {name}, then run: doit merge {unit.id} --continue",
+                f"  or choose a side: doit merge {unit.id} --mine (or --generated)",
+            ),
+            is_waiting=True,
+        )
+    text = _chosen_text(conflict, paper, mode)
+    if text is None and not mode.answers:
+        text = _asked(project, conflict, mode)
+    if text is None:
+        return Chosen(lines=(f"{unit.id}: the conflict waits",), is_waiting=True)
+    outcome = Outcome(unit=unit, step=Step.GENERATE)
+    with project.acting(unit, outcome) as world:
+        resolve(world, conflict, text, outcome)
+    paper.remove()
+    path = unit.root / conflict.sides.path
+    first = f"{unit.id}: {path}: what you chose is recorded"
+    notes = (f"  {note}" for note in outcome.notes)
+    return Chosen(lines=(first, *notes, f"  next: doit sync:{unit.id}"))
+
+
+def _chosen_text(conflict: OpenConflict, paper: ConflictFile, mode: Mode) -> str | None:
+    """Return what the file shall hold; None if a person must be asked.
+
+    Raises:
+        PddError: If it cannot be read.
+    """
+    sides = conflict.sides
+    if mode.mine:
+        return sides.mine
+    if mode.generated:
+        return alike(sides.generated, sides.mine)
+    if mode.file:
+        return decided_text(Path(mode.file), mode.file, conflict)
+    return paper.read() if mode.resume else None
+
+
+def _asked(project: Project, conflict: OpenConflict, mode: Mode) -> str | None:
+    """Return what a person wants the file to hold; None if they quit.
+
+    Raises:
+        PddError: If they cannot be asked.
+    """
+    sides = conflict.sides
+    found = review(sides.base, sides.mine, sides.generated, everything=mode.everything)
+    desk = Desk(
+        conflict=conflict,
+        edit=_editor(sides.path.name),
+        problem=syntax_of(project.world(conflict.unit), conflict.unit).problem,
+    )
+    with _face(mode) as face:
+        return face.ask(desk, found)
+
+
+def has_terminal() -> bool:
+    """Return whether a person can be shown something and can answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _can_ask(mode: Mode) -> bool:
+    return mode.prompt or has_terminal()
+
+
+def _editor(name: str) -> Callable[[str], str | None]:
+    """Return what shows a text in a person's editor."""
+    command = next((found for e in _EDITORS if (found := os.environ.get(e))), "vi")
+
+    def edit(text: str) -> str | None:
+        from pdd_tasks.adapters.editor import edited
+
+        return edited(text, name, command)
+
+    return edit
+
+
+@contextmanager
+def _face(mode: Mode) -> Iterator[Face]:
+    """Lend the face that is asked for; the terminal is as before when it ends.
+
+    Raises:
+        ConfigError: If it cannot be had.
+
+    Yields:
+        The face.
+    """
+    # imported here: a conflict that is decided without asking needs none of it
+    from rich.console import Console
+
+    from pdd_tasks.plugin.wizard.keys import PipedKeys, TerminalKeys
+    from pdd_tasks.plugin.wizard.prompt import PromptFace
+
+    if mode.screen:
+        yield _screen()
+    elif sys.stdin.isatty():
+        with TerminalKeys() as keys:
+            yield PromptFace(keys, Console())
+    else:
+        yield PromptFace(PipedKeys(), Console())
+
+
+def _screen() -> Face:
+    """Return the full screen.
+
+    Raises:
+        ConfigError: If there is no terminal for it, or Textual is not installed.
+    """
+    if not has_terminal():
+        msg = "--tui needs a terminal"
+        raise ConfigError(msg, hint="leave it out, or run it in a terminal")
+    try:
+        from pdd_tasks.plugin.wizard.screen import ScreenFace
+    except ImportError as error:
+        msg = f"--tui needs Textual: {error}"
+        raise ConfigError(msg, hint="pip install 'pdd-tasks[tui]'") from None
+    return ScreenFace()

@@ -1,0 +1,1 @@
+"""The merge wizard: one review of hunks, and three faces to it."""
