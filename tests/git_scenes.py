@@ -275,6 +275,19 @@ def submodule(top: Path) -> Scene:
     return edited(root / "sub")
 
 
+def file_in_submodule(top: Path) -> Scene:
+    """The project is a repository, and its code lies in a submodule."""
+    scene = submodule(top)
+    return Scene(root=scene.root.parent, files={PurePosixPath("sub") / FILE: MINE})
+
+
+def borrowed_objects(top: Path) -> Scene:
+    """Most objects lie in another repository."""
+    root = repository(top / "r")
+    git(top, "clone", "-q", "--shared", str(root), str(top / "c"))
+    return edited(top / "c")
+
+
 def split_index(top: Path) -> Scene:
     """The index is in two files."""
     root = repository(top / "r")
@@ -444,6 +457,8 @@ IN_GIT: tuple[Callable[[Path], Scene], ...] = (
     sparse_index,
     linked_worktree,
     submodule,
+    file_in_submodule,
+    borrowed_objects,
     split_index,
     locked_index,
     sha256,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Final
 
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.garbage import DAY_S, Garbage, Spare
@@ -14,6 +15,9 @@ from pdd_tasks.core.model.settings import Settings
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.plugin.project import Project, tell
 from pdd_tasks.plugin.said import Said, sized
+
+
+_USUAL_DAYS: Final = Settings().safety_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class Store:
         self.root = root
         self._folder = project.top / root
         self._units = tuple(unit for unit in project.units if unit.root == root)
-        self._locks = project.world(self._units[0]).locks
+        self._locks = project.worlds[root].locks
         chosen = {str(unit.id): unit.settings for unit in self._units}
         self.safety = SafetyCopies(self._folder, chosen, say=tell)
         self.garbage = Garbage(self._folder)
@@ -55,7 +59,7 @@ class Store:
         stay = (copy for copy in self.safety.listed() if copy not in expired)
         found = self.garbage.spare(
             now=now.timestamp(),
-            parked_s=max(_days(unit) for unit in self._units) * DAY_S,
+            parked_s=max(map(_days, self._units), default=_USUAL_DAYS) * DAY_S,
             saved={raw for copy in stay for raw in copy.files.values()},
         )
         if wish.replies_days is None:
@@ -79,13 +83,12 @@ class Store:
 
 
 def _days(unit: DevUnit) -> int:
-    settings: Settings = unit.settings
-    return settings.safety_days
+    return unit.settings.safety_days
 
 
 def stores(project: Project) -> Iterator[Store]:
-    """Yield the local state of each state root that has units."""
-    for root in dict.fromkeys(unit.root for unit in project.units):
+    """Yield the local state of each state root."""
+    for root in project.worlds:
         yield Store(project, root)
 
 

@@ -35,10 +35,9 @@ class Found:
 
 def all_copies(project: Project) -> tuple[Found, ...]:
     """Return the safety copies of all state roots, the newest first."""
-    worlds = {unit.root: project.world(unit) for unit in project.units}
     found = [
         Found(copy=copy, root=root, world=world)
-        for root, world in worlds.items()
+        for root, world in project.worlds.items()
         for copy in world.safety.listed()
     ]
     order = {copy: at for at, copy in enumerate(newest_first([f.copy for f in found]))}

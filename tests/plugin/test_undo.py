@@ -117,7 +117,8 @@ def test_a_file_that_is_gone_or_no_text_is_shown_as_such(folder):
 
 def test_a_unit_that_is_gone_is_known_by_its_copies(folder):
     keep(folder, b"old = 1\n")
-    (folder.root / "prompts/a_python.prompt").unlink()
+    for prompt in (folder.root / "prompts").iterdir():
+        prompt.unlink()
     undo(folder, "a_python", mode=LAST)
     assert folder.read("src/a.py") == "old = 1\n"
 
