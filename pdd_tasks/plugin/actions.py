@@ -13,7 +13,7 @@ from doit.exceptions import BaseFail, TaskError, TaskFailed
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.outcome import Outcome
-from pdd_tasks.errors import ConfigError, PddError
+from pdd_tasks.errors import ConfigError, ConflictError, PddError
 from pdd_tasks.plugin.project import Project
 
 
@@ -48,7 +48,7 @@ class StepAction(BaseAction):
         self.outcome = Outcome(unit=self.unit, step=self.step or Step.FIX)
         try:
             self._check_process()
-            self.project.perform(self.unit, self.step, self.outcome)
+            self._perform(self.outcome)
         except PddError as error:
             self.failure = error
             return TaskFailed(str(error), report=False)
@@ -56,6 +56,24 @@ class StepAction(BaseAction):
             self.err = traceback.format_exc()
             return TaskError(f"{type(error).__name__}: {error}", error)
         return None
+
+    def _perform(self, outcome: Outcome) -> None:
+        """Perform the step; once more after a person decided a conflict at once.
+
+        Raises:
+            ConflictError: If it waits for a person.
+        """
+        try:
+            self.project.perform(self.unit, self.step, outcome)
+        except ConflictError:
+            if not (self.unit.settings.interactive and self._is_decided()):
+                raise
+            self.project.perform(self.unit, self.step, outcome)
+
+    def _is_decided(self) -> bool:
+        from pdd_tasks.plugin.choosing import decided_now  # noqa: PLC0415 - seldom
+
+        return decided_now(self.project, self.unit)
 
     def _check_process(self) -> None:
         if os.getpid() != self._process:

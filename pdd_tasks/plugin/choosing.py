@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Final, Protocol
 
 from pdd_tasks.core.merge.line_style import alike
@@ -22,6 +23,7 @@ from pdd_tasks.plugin.wizard.conflict_file import ConflictFile, decided_text
 from pdd_tasks.plugin.wizard.editing import Desk
 
 
+_NEW_LINE: Final = "\r\033[K"
 _EDITORS: Final = ("VISUAL", "EDITOR")
 
 
@@ -196,6 +198,28 @@ def _asked(project: Project, conflict: OpenConflict, mode: Mode) -> str | None:
     )
     with _face(mode) as face:
         return face.ask(desk, found)
+
+
+def decided_now(project: Project, unit: DevUnit) -> bool:
+    """Let a person decide a conflict in the middle of a run, if that is possible.
+
+    It is if there is a terminal, and nothing else is done at the same time.
+
+    Returns:
+        Whether it is decided.
+    """
+    if not has_terminal() or current_thread() is not main_thread():
+        return False
+    conflict = open_conflict(project.world(unit), unit)
+    if conflict is None:
+        return False
+    project.asking.set()
+    try:
+        sys.stdout.write(_NEW_LINE)
+        done = decided(project, conflict, Mode())
+    finally:
+        project.asking.clear()
+    return not done.is_waiting
 
 
 def has_terminal() -> bool:

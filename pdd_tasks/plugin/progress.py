@@ -15,6 +15,10 @@ class Progress:
     """Shows running steps on a terminal; on anything else it shows nothing.
 
     Lines for people are written through it, so that they never mix with it.
+
+    Attributes:
+        on_terminal: Whether it shows anything.
+        hushed: Set as long as something else has the terminal.
     """
 
     def __init__(
@@ -26,6 +30,7 @@ class Progress:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._ticker: threading.Thread | None = None
+        self.hushed = threading.Event()
         self.on_terminal = bool(getattr(stream, "isatty", lambda: False)())
 
     def start(self, label: str) -> None:
@@ -62,7 +67,9 @@ class Progress:
             self._ended.wait(_TICK_S)
 
     def show(self) -> None:
-        """Write the line once."""
+        """Write the line once, unless something else has the terminal."""
+        if self.hushed.is_set():
+            return
         with self._lock:
             now = self._clock()
             parts = [f"{n} {now - since:.0f} s" for n, since in self._running.items()]

@@ -62,6 +62,7 @@ class Project:
         edges: Which unit waits for which.
         redaction: Redacts what is said and written.
         cleaned: Names of tasks that ``doit clean`` came to.
+        asking: Set while a person is asked on the terminal: nobody else writes there.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Project:
     ) -> None:
         self.top = top
         self.cleaned: set[str] = set()
+        self.asking = threading.Event()
         self._lock = threading.Lock()
         self._plans: dict[str, Plan | PddError] = {}
         self._epoch = 0

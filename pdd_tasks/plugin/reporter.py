@@ -21,7 +21,7 @@ from pdd_tasks.errors import ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
 from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.redaction import Redaction
-from pdd_tasks.plugin.tasks import SyncTask, counted, redaction_of
+from pdd_tasks.plugin.tasks import SyncTask, asking_of, counted, redaction_of
 
 
 _SEVERITY: Final = (
@@ -58,6 +58,7 @@ class SyncReporter(ConsoleReporter):
         """Turn a request to end into an interruption that cleans up."""
         del selected_tasks
         self._redaction = redaction_of(tasks.values())
+        self._progress.hushed = asking_of(tasks.values())
         if threading.current_thread() is threading.main_thread():  # no other may
             before = signal.getsignal(signal.SIGTERM)
             signal.signal(signal.SIGTERM, _interrupting(before))

@@ -257,6 +257,7 @@ KEYS: Final[Mapping[str, Key]] = {
     "fix": Key(_FLAG, Part.SETTINGS, "fix"),
     "force": Key(_FLAG, Part.SETTINGS, "force"),
     "accept_updates": Key(_FLAG, Part.SETTINGS, "accept_updates"),
+    "interactive": Key(_FLAG, Part.SETTINGS, "interactive"),
     "merge_threshold": Key(_ZERO_UP, Part.SETTINGS, "merge_threshold"),
     "wait": Key(
         Kind(
@@ -282,6 +283,15 @@ KEYS: Final[Mapping[str, Key]] = {
         "safety_days",
     ),
     "safety_keep": Key(_ONE_UP, Part.SETTINGS, "safety_keep"),
+    "log_ttl": Key(
+        Kind(
+            "a number of days from 0, or none",
+            _or_none(_between(0, math.inf)),
+            plain_number,
+        ),
+        Part.SETTINGS,
+        "log_ttl_days",
+    ),
     "output_cost": Key(_TEXT, Part.SETTINGS, "output_cost", ("PDD_OUTPUT_COST_PATH",)),
     "model": Key(_TEXT, Part.MODEL, "model", ("PDD_MODEL_DEFAULT",)),
     "endpoint": Key(_TEXT, Part.MODEL, "endpoint"),

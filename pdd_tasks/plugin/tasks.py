@@ -5,6 +5,7 @@ dependencies and targets are real along the forward flow only: one producer for 
 target, the prompt never one; what a step reads backwards is in its trace alone.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Final, TextIO
 
@@ -220,6 +221,12 @@ def redaction_of(tasks: Iterable[object]) -> Redaction:
     """
     found = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
     return found.redaction if found else Redaction((), {})
+
+
+def asking_of(tasks: Iterable[object]) -> threading.Event:
+    """Return what is set while a person is asked in the project of some tasks."""
+    found = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
+    return found.asking if found else threading.Event()
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -94,12 +94,14 @@ class Settings:
         max_calls: Upper limit of upstream requests; None means no limit.
         force: Skips questions; never changes the plan.
         accept_updates: Publishes proposed prompt changes.
+        interactive: Opens the merge wizard at a conflict, where there is a terminal.
         fix: Repairs code that a person edited, after a safety copy.
         merge_threshold: Definitions added or removed by both sides of a merge, above
             which a model is asked before rules join them.
         safety: Where safety copies are kept.
         safety_days: Days after which safety copies may be dropped, at least 30.
         safety_keep: How many of the newest safety copies are kept at any age.
+        log_ttl_days: Days after which operations leave the log; None keeps them.
         output_cost: A CSV file to append costs to; empty means none.
         wait_s: Seconds to wait for a unit that another run holds; None means no limit.
         max_concurrent_syncs: How many units of the project may be worked on at a time,
@@ -123,11 +125,13 @@ class Settings:
     max_calls: int | None = None
     force: bool = False
     accept_updates: bool = False
+    interactive: bool = False
     fix: bool = False
     merge_threshold: int = 50
     safety: SafetyPlace = SafetyPlace.REFS
     safety_days: int = 90
     safety_keep: int = 20
+    log_ttl_days: float | None = 30.0
     output_cost: str = ""
     wait_s: float | None = None
     max_concurrent_syncs: int | None = None
