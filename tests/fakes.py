@@ -9,12 +9,21 @@ from typing import Final
 
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
+from pdd_tasks.core.model.operation_log import Ending, Status
 from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.report_form import report_mapping, report_of
 from pdd_tasks.core.model.safety_copy import SafetyCopy, copy_id, newest_first
+from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
+from pdd_tasks.core.model.unit_state import Event, UnitState, moved
 from pdd_tasks.core.prompt.request import Reply, Request
-from pdd_tasks.errors import DisplacedError, ModelError, Saved, StateError
+from pdd_tasks.errors import (
+    DisplacedError,
+    LockLostError,
+    ModelError,
+    Saved,
+    StateError,
+)
 
 
 Disk = dict[PurePosixPath, bytes]
@@ -208,6 +217,51 @@ class MemorySafety:
         return next(files for one, files in self._kept if one == copy)
 
 
+class MemoryJournal:
+    """A journal in memory.
+
+    Attributes:
+        log: What was told, in order: operation, and how it ended.
+        states: Unit → how far it has come.
+
+    Args:
+        first: Returns how far a unit had come before anything was told.
+    """
+
+    def __init__(self, first: Callable[[UnitId], UnitState]) -> None:
+        self._first = first
+        self.log: list[tuple[Operation, Ending | None]] = []
+        self.states: dict[UnitId, UnitState] = {}
+
+    def began(
+        self, unit: UnitId, step: Step, operation: Operation, because: str
+    ) -> int:
+        """Keep that an operation began."""
+        del step, because
+        self.states.setdefault(unit, self._first(unit))
+        self.log.append((operation, None))
+        return len(self.log)
+
+    def ended(self, unit: UnitId, entry: int, ending: Ending) -> None:
+        """Keep how an operation ended."""
+        self.log[entry - 1] = (self.log[entry - 1][0], ending)
+        if ending.status is not Status.DONE:
+            self._move(unit, Event.FAILED, None)
+
+    def reached(self, unit: UnitId, step: Step, *, at_rest: bool) -> None:
+        """Keep where a unit is."""
+        self._move(unit, Event.SUCCEEDED, step)
+        if at_rest:
+            self._move(unit, Event.AT_REST, None)
+
+    def state(self, unit: UnitId) -> UnitState:
+        """Return how far a unit has come."""
+        return self.states.get(unit) or self._first(unit)
+
+    def _move(self, unit: UnitId, event: Event, step: Step | None) -> None:
+        self.states[unit] = moved(self.state(unit), event, step)
+
+
 class FakeLocks:
     """Locks of which at most one is held at a time.
 
@@ -215,12 +269,14 @@ class FakeLocks:
         owner: Whom a taker is told to wait for; empty if the lock is free.
         taken: How often a lock was taken.
         beats: How often its holder made progress.
+        lost: True if it was taken over from its holder.
     """
 
     def __init__(self) -> None:
         self.owner = ""
         self.taken = 0
         self.beats = 0
+        self.lost = False
         self._held = False
 
     @contextmanager
@@ -238,8 +294,9 @@ class FakeLocks:
 
     def beat(self, unit: UnitId) -> None:
         """Count that the holder makes progress."""
-        del unit
         self.beats += 1
+        if self.lost:
+            raise LockLostError(f"unit {unit}: its lock was taken over")
 
     def busy(self, unit: UnitId) -> bool:
         """Return whether a lock is held."""

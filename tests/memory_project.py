@@ -14,6 +14,7 @@ from fakes import (
     FixedClock,
     MemoryBaselines,
     MemoryFiles,
+    MemoryJournal,
     MemoryPublisher,
     MemorySafety,
     MemoryTraces,
@@ -29,6 +30,7 @@ from pdd_tasks.core.model.settings import ModelSettings, Settings
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.model.unit_state import state_of
 from pdd_tasks.core.prompt.selection import no_slicer
 from pdd_tasks.engine.observe import plan_unit
 from pdd_tasks.engine.outcome import Outcome
@@ -109,6 +111,8 @@ class Project:
         self.locks = FakeLocks()
         self.checkout = FakeCheckout()
         self.safety = MemorySafety()
+        traces = MemoryTraces(self.disk)
+        self.journal = MemoryJournal(lambda unit: state_of(traces.fingerprint(unit)))
         self.syntax = PythonSyntax()
         self.said: list[str] = []
         self.notes: list[str] = []
@@ -128,6 +132,7 @@ class Project:
             formatter=wrap(self.formatter),
             checkout=wrap(self.checkout),
             clock=wrap(FixedClock()),
+            journal=self.journal,
             safety=wrap(self.safety),
             slicer=no_slicer,
             model=lambda _: model,

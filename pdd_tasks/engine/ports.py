@@ -13,10 +13,13 @@ from pdd_tasks.core.merge.result import MergeResult
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.ledger import Ledger
+from pdd_tasks.core.model.operation_log import Ending
 from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.safety_copy import SafetyCopy
+from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport, TestRun
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.model.unit_state import UnitState
 from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.errors import Saved
 
@@ -373,6 +376,32 @@ class Checkout(Protocol):
 
     def former(self, path: PurePosixPath) -> PurePosixPath | None:
         """Return where a file was before git saw it renamed; None if it did not."""
+        ...
+
+
+class Journal(Protocol):
+    """A log of operations for people; nothing is decided by it, and it never fails."""
+
+    def began(
+        self, unit: UnitId, step: Step, operation: Operation, because: str
+    ) -> int:
+        """Record that an operation begins; its unit's lock is held.
+
+        Returns:
+            Its number, for `ended`.
+        """
+        ...
+
+    def ended(self, unit: UnitId, entry: int, ending: Ending) -> None:
+        """Record how an operation ended."""
+        ...
+
+    def reached(self, unit: UnitId, step: Step, *, at_rest: bool) -> None:
+        """Record that a step has nothing left to do, or with `at_rest` all of them."""
+        ...
+
+    def state(self, unit: UnitId) -> UnitState:
+        """Return how far a unit has come; writes nothing."""
         ...
 
 

@@ -17,6 +17,7 @@ from pdd_tasks.core.model.trace_update import forgotten, stamped, with_history
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
+from pdd_tasks.engine.chronicle import chronicled
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
@@ -142,10 +143,20 @@ def operate(world: World, view: View, decision: Decision, outcome: Outcome) -> N
     """
     spent = Spent()
     work = Work(world=world, view=view, decision=decision, spent=spent)
+    with chronicled(world, view.unit, decision, spent):
+        _done(work, outcome)
+
+
+def _done(work: Work, outcome: Outcome) -> None:
+    """Do an operation and publish what comes of it.
+
+    Raises:
+        PddError: If it failed or waits for a person; that is on record.
+    """
     try:
         result = _result(work)
     finally:
-        outcome.spent.merge(spent)
+        outcome.spent.merge(work.spent)
     outcome.notes += result.notes
     outcome.notes += keep_copies(work, result)
     try:

@@ -11,6 +11,7 @@ from pdd_tasks.engine.ports import (
     Clock,
     Files,
     Formatter,
+    Journal,
     Locks,
     Merger,
     Model,
@@ -45,6 +46,7 @@ class World:
     formatter: Formatter
     checkout: Checkout
     clock: Clock
+    journal: Journal
     safety: Safety
     slicer: Slicer
     model: Callable[[DevUnit], Model]

@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from importlib import resources
 from pathlib import Path, PurePosixPath
@@ -18,9 +18,15 @@ from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.adapters.transactions import Transactions
 from pdd_tasks.core.merge.result import MergeResult
+from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.lock import LockTerms
+from pdd_tasks.core.model.operation_log import Ending
+from pdd_tasks.core.model.settings import Settings
+from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.model.unit_state import UnitState
 from pdd_tasks.engine.ports import (
     Baselines,
     Bench,
@@ -28,6 +34,7 @@ from pdd_tasks.engine.ports import (
     Clock,
     Files,
     Formatter,
+    Journal,
     Locks,
     Merger,
     Model,
@@ -39,6 +46,7 @@ from pdd_tasks.engine.ports import (
     Traces,
 )
 from pdd_tasks.engine.world import World
+from pdd_tasks.errors import StateError
 from pdd_tasks.plugin.redaction import Redaction
 
 
@@ -83,6 +91,7 @@ def world(
         formatter=_LateFormatter(root),
         checkout=_LateCheckout(root, announce),
         clock=clock,
+        journal=_LateJournal(root, units, traces, clock, announce, written),
         safety=safety,
         slicer=_sliced,
         model=_Models(root, purse, clock, say, announce, locks, redaction).of,
@@ -237,6 +246,70 @@ def _syntaxes() -> Mapping[str, Syntax]:
     from pdd_tasks.adapters.python.syntax import PythonSyntax
 
     return {"python": PythonSyntax()}
+
+
+class _LateJournal:
+    """The log of operations, loaded when one begins or is asked for."""
+
+    def __init__(
+        self,
+        root: Path,
+        units: tuple[DevUnit, ...],
+        traces: Traces,
+        clock: Clock,
+        announce: Callable[[str], None],
+        redact: Callable[[str], str],
+    ) -> None:
+        self._root, self._units, self._traces = root, units, traces
+        self._clock, self._announce, self._redact = clock, announce, redact
+
+    def began(
+        self, unit: UnitId, step: Step, operation: Operation, because: str
+    ) -> int:
+        """Record that an operation begins; its unit's lock is held.
+
+        Returns:
+            Its number, for `ended`.
+        """
+        return self._journal.began(unit, step, operation, because)
+
+    def ended(self, unit: UnitId, entry: int, ending: Ending) -> None:
+        """Record how an operation ended."""
+        self._journal.ended(unit, entry, ending)
+
+    def reached(self, unit: UnitId, step: Step, *, at_rest: bool) -> None:
+        """Record that a step has nothing left to do, or with `at_rest` all of them."""
+        self._journal.reached(unit, step, at_rest=at_rest)
+
+    def state(self, unit: UnitId) -> UnitState:
+        """Return how far a unit has come; writes nothing."""
+        return self._journal.state(unit)
+
+    @cached_property
+    def _journal(self) -> Journal:
+        from pdd_tasks.adapters.journal import StateJournal, Told
+
+        days = {unit.id: unit.settings.log_ttl_days for unit in self._units}
+        told = Told(
+            past=lambda: past(self._traces, self._units),
+            days=lambda unit: days.get(unit, Settings().log_ttl_days),
+            now=self._clock.now,
+            announce=self._announce,
+            redact=self._redact,
+            run=f"{os.getpid():x}-{time.time_ns() // 1_000_000:x}",
+        )
+        return StateJournal(self._root, told)
+
+
+def past(
+    traces: Traces, units: Iterable[DevUnit]
+) -> Iterator[tuple[UnitId, Fingerprint]]:
+    """Yield units with their fingerprints; one that cannot be read has none."""
+    for unit in units:
+        with suppress(StateError):
+            trace = traces.fingerprint(unit.id)
+            if trace is not None:
+                yield unit.id, trace
 
 
 class _Models(NamedTuple):

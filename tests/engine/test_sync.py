@@ -28,6 +28,7 @@ from pdd_tasks.errors import (
     BudgetError,
     ConfigError,
     ConflictError,
+    LockLostError,
     Saved,
     StepError,
     TruncatedError,
@@ -125,7 +126,7 @@ def test_an_outcome_says_what_was_done_spent_and_why():
     assert outcome.because == "there is no code"
     assert outcome.operations == [Operation.GENERATE]
     assert (outcome.spent.calls, outcome.spent.cost) == (1, 1000)
-    assert outcome.seconds == 1.0
+    assert outcome.seconds == 3.0  # the clock goes on by one at each look
 
 
 def test_a_failed_operation_is_counted_as_well():
@@ -166,6 +167,25 @@ def test_whom_a_step_waits_for_is_said():
     project.locks.owner = "another run"
     project.perform(Step.GENERATE)
     assert project.said == ["calculator_python: waits for another run"]
+
+
+def test_every_answer_is_progress():
+    project = Project({P: PROMPT}, usual())
+    project.perform(Step.AUTO_DEPS)
+    project.perform(Step.GENERATE)
+    assert project.asked == ["generate"]
+    assert project.locks.beats == 2
+
+
+def test_whoever_lost_the_lock_does_not_pay():
+    project = Project({P: PROMPT}, usual())
+    project.perform(Step.AUTO_DEPS)
+    before = dict(project.disk)
+    project.locks.lost = True
+    with pytest.raises(LockLostError):
+        project.perform(Step.GENERATE)
+    assert project.asked == []
+    assert project.disk == before
 
 
 @pytest.mark.parametrize(

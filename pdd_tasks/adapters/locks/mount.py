@@ -122,6 +122,17 @@ def doubt(
     return ""
 
 
+def is_remote(folder: Path, mounts: str | None = None) -> bool:
+    """Return whether a folder's files are another machine's, as far as one can tell.
+
+    Args:
+        folder: The folder; it exists.
+        mounts: The table of mounts; None reads that of this process.
+    """
+    found = mount_of(folder.resolve(), _table() if mounts is None else mounts)
+    return found is not None and found.is_remote
+
+
 def _table() -> str:
     try:
         return _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
