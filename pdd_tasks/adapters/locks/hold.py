@@ -89,6 +89,12 @@ def held_here(folder: Path) -> tuple[Hold, ...]:
         return tuple(h for h in _HELD.holds if h.thread == me and h.folder == folder)
 
 
+def is_ours(token: str) -> bool:
+    """Return whether a thread of this process has the hold of a token."""
+    with _HELD.guard:
+        return any(hold.record.token == token for hold in _HELD.holds)
+
+
 def release(hold: Hold) -> None:
     """Let a hold go; in a forked child there is nothing to let go."""
     if hold.pid != os.getpid():

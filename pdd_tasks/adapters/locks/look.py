@@ -33,11 +33,13 @@ class Timing:
     Attributes:
         floor_s: Seconds that every holder may be silent.
         beat_s: Seconds between two heartbeats on disk, at least.
+        mutex_s: Seconds after which people are told that a mutex is waited for.
         now_ms: Milliseconds of a clock that all processes share.
     """
 
     floor_s: float = SILENCE_S
     beat_s: float = 30.0
+    mutex_s: float = 5.0
     now_ms: Callable[[], int] = monotonic_ms
 
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.locks.folder import LockFolder
-from pdd_tasks.adapters.locks.hold import Hold, begun, held_here
+from pdd_tasks.adapters.locks.hold import Hold, begun, held_here, is_ours
 from pdd_tasks.adapters.locks.life import begin, sweep
 from pdd_tasks.adapters.locks.look import Look, Timing, look
 from pdd_tasks.adapters.locks.mutex import mutex
-from pdd_tasks.adapters.locks.owner import owner
+from pdd_tasks.adapters.locks.owner import boot_id, owner
 from pdd_tasks.adapters.locks.record import write_record
 from pdd_tasks.adapters.locks.slots import take_slot
 from pdd_tasks.core.model.artifact import UnitId
@@ -67,14 +67,20 @@ class Taking:
         found = look(self._folder, self._unit, self._timing)
         if found.standing is not Standing.HELD:
             return found
-        ours = found.record is not None and found.record.pid == os.getpid()
-        self._blocked("another task of this run" if ours else found.holder)
-        if found.record is not None and not ours:
-            self.hint = f"let it end, or end it: `kill {found.record.pid}`; {_DOCTOR}"
+        record = found.record
+        if record is None:
+            self._blocked(found.holder)
+        elif is_ours(record.token):
+            self._blocked("another task of this run")
+        elif record.boot_id == boot_id():
+            end = f"let it end, or end it: `kill {record.pid}`"
+            self._blocked(found.holder, f"{end}; {_DOCTOR}")
+        else:
+            self._blocked(f"{found.holder}, on {record.host}")
         return None
 
-    def _blocked(self, obstacle: str) -> None:
-        self.obstacle, self.hint = obstacle, _DOCTOR
+    def _blocked(self, obstacle: str, hint: str = _DOCTOR) -> None:
+        self.obstacle, self.hint = obstacle, hint
 
     def _taken(self, found: Look) -> Hold | None:
         """Return the lock, with a place among those at work; None without a place."""

@@ -32,7 +32,6 @@ from pdd_tasks.errors import LockLostError, StateError
 _TIMING: Final = Timing()
 _PLAIN: Final = LockTerms()
 _NO_TERMS: Final[Mapping[UnitId, LockTerms]] = {}
-_TOLD_S: Final = 5.0  # a mutex is held for milliseconds
 _BEAT_LIMIT_S: Final = 1.0  # a beat that meets somebody at the mutex comes later
 _AGAIN: Final = "run the same command again; what was paid for is not paid for twice"
 
@@ -207,7 +206,7 @@ class UnitLocks:
         with ExitStack() as stack:
             with refusing(f"publish unit {unit}"):
                 try:
-                    stack.enter_context(mutex(path, _TOLD_S))
+                    stack.enter_context(mutex(path, self._timing.mutex_s))
                 except TimeoutError:
                     # It cannot be passed by: whoever has it may be taking the lock.
                     self._say(f"{unit}: waits for a process that has {path} locked")

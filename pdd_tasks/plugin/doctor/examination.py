@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from pdd_tasks.adapters.locks.look import Look
+from pdd_tasks.core.model.lock import Standing
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin import wiring
 from pdd_tasks.plugin.doctor.checks import findings
@@ -27,7 +28,10 @@ class Examination(NamedTuple):
         shown = ["locks:", *(f"  {line}" for line in held)] if held else []
         for finding in self.findings:
             shown += [finding.what, f"  why: {finding.why}", f"  do: {finding.command}"]
-        free = len(self.locks) - len(held)
+        free = sum(
+            isinstance(look, Look) and look.standing is Standing.FREE
+            for look in self.locks
+        )
         found = counted(len(self.findings), "finding") if self.findings else "all well"
         shown.append(f"doctor: {found}; {counted(free, 'unit')} free")
         return shown

@@ -1,5 +1,6 @@
 """Who gets a unit's lock, and when: real processes, real kernel locks."""
 
+import fcntl
 import itertools
 import json
 import os
@@ -304,6 +305,19 @@ def taken_at(root, waits):
         return time.monotonic()
 
 
+def test_a_holder_on_another_machine_is_to_be_ended_there(tmp_path):
+    with Worker.start(tmp_path) as holder:
+        holder.does("hold")
+        far = {**read(tmp_path), "boot_id": "another", "host": "far"}
+        record(tmp_path).write_text(json.dumps(far))
+        with (
+            pytest.raises(LockedError, match=", on far") as found,
+            locks_of(tmp_path, wait_s=0).hold(UNIT, refuse),
+        ):
+            pass
+    assert "kill" not in found.value.hint
+
+
 # --- forks ----------------------------------------------------------------------------
 
 
@@ -410,6 +424,36 @@ def test_a_beat_under_a_fence_comes_later(tmp_path):
         first = read(tmp_path)["heartbeat"]
         locks.beat(UNIT)
         assert read(tmp_path)["heartbeat"] == first
+
+
+def test_a_fence_waits_for_whoever_has_the_mutex(tmp_path):
+    said: list[str] = []
+    path = folder(tmp_path) / "backend/widget_typescript.lock"
+
+    def say(line):
+        said.append(line)
+        os.close(taken)  # which frees it
+
+    locks = UnitLocks(tmp_path, say=say, timing=Timing(mutex_s=0.01))
+    with locks.hold(UNIT, refuse):
+        taken = os.open(path, os.O_RDWR)
+        fcntl.flock(taken, fcntl.LOCK_EX)
+        with locks.fence(UNIT):
+            pass
+    assert said == [f"{UNIT}: waits for a process that has {path} locked"]
+
+
+def test_a_mutex_that_is_taken_is_waited_for_with_the_lock(tmp_path):
+    with UnitLocks(tmp_path).hold(UNIT, refuse):
+        pass
+    taken = os.open(folder(tmp_path) / "backend/widget_typescript.lock", os.O_RDWR)
+    fcntl.flock(taken, fcntl.LOCK_EX)
+    with (
+        pytest.raises(LockedError, match="another run that is taking or publishing"),
+        locks_of(tmp_path, wait_s=0.05).hold(UNIT, lambda _: None),
+    ):
+        pass
+    os.close(taken)
 
 
 # --- records that are broken, newer, or gone ------------------------------------------
