@@ -7,7 +7,7 @@ are looked at, so that finding units costs little however long the prompts are.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -20,7 +20,7 @@ from pdd_tasks.plugin.claim import check_claims
 from pdd_tasks.plugin.config import Configuration, Resolved, load_configuration
 from pdd_tasks.plugin.languages import load_languages
 from pdd_tasks.plugin.place import Layout, layout
-from pdd_tasks.plugin.state_root import prompts, state_roots
+from pdd_tasks.plugin.state_root import named_roots, prompts
 
 
 _TEMPLATE: Final = "LLM"
@@ -56,21 +56,26 @@ def discover(
 
 
 def discover_all(
-    top: Path, variables: Mapping[str, str], environment: Mapping[str, str]
+    top: Path,
+    roots: Iterable[str],
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
 ) -> tuple[DevUnit, ...]:
-    """Return the units of all state roots at and below a folder.
+    """Return the units of all state roots at and below some folders.
 
     Args:
         top: The folder doit runs in.
+        roots: Folders, or globs of folders, relative to it.
         variables: The variables of doit's command line.
         environment: The variables of the environment.
 
     Raises:
-        ConfigError: As for `discover`, also between state roots.
+        ConfigError: As for `discover`, also between state roots; if a folder that is
+            named plainly does not exist.
     """
     found = [
         unit
-        for label in state_roots(top)
+        for label in named_roots(top, roots)
         for unit in discover(top / label, label, variables, environment)
     ]
     check_claims(found)

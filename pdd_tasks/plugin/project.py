@@ -21,15 +21,13 @@ from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.engine.observe import plan_unit
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.world import World
-from pdd_tasks.errors import ConfigError, PddError
+from pdd_tasks.errors import PddError
 from pdd_tasks.plugin import wiring
-from pdd_tasks.plugin.claim import check_claims
 from pdd_tasks.plugin.cost_file import CostFile
-from pdd_tasks.plugin.discover import discover
+from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, edges_of
 from pdd_tasks.plugin.leftover import Leftover, leftovers
 from pdd_tasks.plugin.redaction import Redaction
-from pdd_tasks.plugin.state_root import state_roots
 
 
 def tell(line: str) -> None:
@@ -78,7 +76,7 @@ class Project:
         self._lock = threading.Lock()
         self._plans: dict[str, Plan | PddError] = {}
         self._epoch = 0
-        found = _discovered(top, roots, variables)
+        found = discover_all(top, roots, variables, os.environ)
         self.edges: Edges = edges_of(top, found)
         self.units = self.edges.ordered
         self._by_name = {str(unit.id): unit for unit in self.units}
@@ -219,40 +217,6 @@ class Project:
         with self._lock:
             self._epoch += 1
             self._plans.clear()
-
-
-def _discovered(
-    top: Path, roots: tuple[str, ...], variables: Mapping[str, str]
-) -> tuple[DevUnit, ...]:
-    units = [
-        unit
-        for folder in _folders(top, roots)
-        for label in state_roots(top / folder)
-        for unit in discover(
-            top / folder / label, folder / label, variables, os.environ
-        )
-    ]
-    check_claims(units)
-    return tuple(units)
-
-
-def _folders(top: Path, roots: tuple[str, ...]) -> list[PurePosixPath]:
-    """Return the folders that roots name, sorted; globs may match none.
-
-    Raises:
-        ConfigError: If a folder that is named plainly does not exist.
-    """
-    found: set[PurePosixPath] = set()
-    for root in roots:
-        if any(mark in root for mark in "*?["):
-            matches = [p for p in top.glob(root) if p.is_dir()]
-            found |= {PurePosixPath(p.relative_to(top).as_posix()) for p in matches}
-        elif (top / root).is_dir():
-            found.add(PurePosixPath(root))
-        else:
-            msg = f"dodo.py names the folder {root}, which does not exist"
-            raise ConfigError(msg, hint="correct the call of doit_project in dodo.py")
-    return sorted(found)
 
 
 def _ledger(units: tuple[DevUnit, ...]) -> Ledger:

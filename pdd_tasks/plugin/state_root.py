@@ -6,7 +6,7 @@ called, and what that means, is in `pdd_tasks.plugin.discover`.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -30,6 +30,43 @@ def project_folder(start: Path) -> Path:
         if any((folder / mark).is_file() for mark in _MARKS):
             return folder
     return start
+
+
+def named_roots(top: Path, roots: Iterable[str]) -> tuple[PurePosixPath, ...]:
+    """Return the state roots at and below the folders that a ``dodo.py`` names.
+
+    Args:
+        top: The folder doit runs in.
+        roots: Folders, or globs of folders, relative to it; globs may match none.
+
+    Raises:
+        ConfigError: If a folder that is named plainly does not exist.
+    """
+    found = [
+        folder / label
+        for folder in _folders(top, roots)
+        for label in state_roots(top / folder)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _folders(top: Path, roots: Iterable[str]) -> list[PurePosixPath]:
+    """Return the folders that roots name, sorted; globs may match none.
+
+    Raises:
+        ConfigError: If a folder that is named plainly does not exist.
+    """
+    found: set[PurePosixPath] = set()
+    for root in roots:
+        if any(mark in root for mark in "*?["):
+            matches = [p for p in top.glob(root) if p.is_dir()]
+            found |= {PurePosixPath(p.relative_to(top).as_posix()) for p in matches}
+        elif (top / root).is_dir():
+            found.add(PurePosixPath(root))
+        else:
+            msg = f"dodo.py names the folder {root}, which does not exist"
+            raise ConfigError(msg, hint="correct the call of doit_project in dodo.py")
+    return sorted(found)
 
 
 def state_roots(top: Path) -> tuple[PurePosixPath, ...]:

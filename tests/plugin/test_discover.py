@@ -8,6 +8,9 @@ from pdd_tasks.plugin.claim import check_claims, nearest, unknown_unit
 from pdd_tasks.plugin.discover import discover, discover_all
 
 
+HERE = (".",)
+
+
 def laid(top, *files, **contents):
     for name in files:
         (top / name).parent.mkdir(parents=True, exist_ok=True)
@@ -322,7 +325,7 @@ def test_nested_projects_are_their_own_state_roots(tmp_path):
         "examples/one/.pddrc",
         "examples/one/prompts/c_python.prompt",
     )
-    units = discover_all(tmp_path, {}, {})
+    units = discover_all(tmp_path, HERE, {}, {})
     assert {str(unit.id): str(unit.root) for unit in units} == {
         "a_python": ".",
         "b_python": "prompts/nested",
@@ -334,7 +337,7 @@ def test_one_id_in_two_projects_is_refused(tmp_path):
     laid(tmp_path, "a/.pddrc", "b/.pddrc")
     laid(tmp_path, "a/prompts/x_python.prompt", "b/prompts/x_python.prompt")
     with pytest.raises(ConfigError, match="both make the unit x_python") as caught:
-        discover_all(tmp_path, {}, {})
+        discover_all(tmp_path, HERE, {}, {})
     assert "a/prompts/x_python.prompt and b/prompts" in caught.value.message
 
 
@@ -352,10 +355,10 @@ def test_unknown_units_are_told_the_nearest(tmp_path):
 def test_finding_units_is_cheap(tmp_path):
     laid(tmp_path, "prompts/a_python.prompt", "prompts/b_python.prompt", pddrc="")
     laid(tmp_path, "src/a.py", "tests/test_a.py", "examples/a_example.py")
-    discover_all(tmp_path, {}, {})
+    discover_all(tmp_path, HERE, {}, {})
     costs = []
     for _ in range(5):
         before = time.process_time()
-        discover_all(tmp_path, {}, {})
+        discover_all(tmp_path, HERE, {}, {})
         costs.append(time.process_time() - before)
     assert min(costs) < 0.015

@@ -3,7 +3,12 @@ from pathlib import PurePosixPath
 import pytest
 
 from pdd_tasks.errors import ConfigError
-from pdd_tasks.plugin.state_root import project_folder, prompts, state_roots
+from pdd_tasks.plugin.state_root import (
+    named_roots,
+    project_folder,
+    prompts,
+    state_roots,
+)
 
 
 def laid(top, *files):
@@ -68,3 +73,18 @@ def test_a_prompts_folder_without_permission_is_refused(tmp_path):
     laid(tmp_path, "prompts")
     with pytest.raises(ConfigError, match="folder x/prompts cannot be read"):
         prompts(tmp_path, PurePosixPath("x"), PurePosixPath("prompts"))
+
+
+def test_roots_are_looked_for_in_the_folders_that_are_named_each_once(tmp_path):
+    laid(tmp_path, "a/.pddrc", "b/c/.pddrc", "d/file", "e")
+    found = [str(one) for one in named_roots(tmp_path, ("b", "a*", "a", "?"))]
+    assert found == ["a", "b", "b/c", "d"]
+
+
+def test_a_pattern_of_folders_may_match_none(tmp_path):
+    assert named_roots(tmp_path, ("x*",)) == ()
+
+
+def test_a_folder_that_is_named_and_is_not_there_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="names the folder x, which does not exist"):
+        named_roots(tmp_path, ("x",))
