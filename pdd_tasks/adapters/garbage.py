@@ -25,7 +25,15 @@ _DIGEST: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _ASIDE: Final = re.compile(r"\.([0-9a-f]{64})\.tmp")
 _CLOSED: Final = frozenset({"txn", "parked"})
-_SILENT: Final = frozenset({"baseline", "cache", "locks", "log", "parked", "safety"})
+_SILENT: Final = (  # what these name is of the past, or of themselves
+    "baseline",
+    "cache",
+    "locks",
+    "log",
+    "parked",
+    "safety",
+    "state.db",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +154,7 @@ class Garbage:
         """Return every digest that the state names anywhere."""
         named: set[str] = set()
         for part in _entries(self._state):
-            if part.name not in _SILENT:
+            if not part.name.startswith(_SILENT):
                 for path in self._files(part):
                     found = _DIGEST.findall(path.read_bytes())
                     named |= {digest.decode() for digest in found}

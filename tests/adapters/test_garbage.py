@@ -70,14 +70,16 @@ def test_a_baseline_that_nothing_names_is_spare(state):
 
 @pytest.mark.parametrize(
     "path",
-    ["meta/x_run.json", "txn/a_python.1/manifest.json", "merge/a.json", "state.db"],
+    ["meta/x_run.json", "txn/a_python.1/manifest.json", "merge/a.json", "conflict"],
 )
 def test_a_digest_anywhere_in_the_state_is_needed(state, path):
     state.write(path, b"\0\xff" + SPARE.encode() + b"\0")
     assert state.spare() == []
 
 
-@pytest.mark.parametrize("path", ["log/x.jsonl", "cache/analysis/x.json"])
+@pytest.mark.parametrize(
+    "path", ["log/x.jsonl", "cache/analysis/x.json", "state.db-wal"]
+)
 def test_what_only_tells_of_the_past_names_nothing(state, path):
     state.write(path, SPARE.encode())
     assert state.spare() == [f"baseline/{SPARE}"]
