@@ -47,19 +47,23 @@ def undone(project: Project, words: Sequence[str], mode: Mode) -> Said:
     """
     found = all_copies(project)
     named = {word: by_name(found, word) for word in words}
+    copies = [one for one in named.values() if one is not None]
     units = [word for word, one in named.items() if one is None]
-    exact = [one for one in named.values() if one is not None]
-    if units or not exact:
-        among = of_units(project, found, units)
-        if not mode.last and exact:
-            msg = f"{units[0]} is a unit, and other words name copies"
-            raise ConfigError(msg, hint="name copies, or units with --last")
-        exact += _newest(among, words) if mode.last else []
-        if not mode.last:
-            return _diffs(among) if mode.diff else _listed(among)
+    if copies and not units:
+        return _done(copies, mode)
+    among = of_units(project, found, units)
+    if mode.last:
+        return _done([*copies, *_newest(among, words)], mode)
+    if copies:
+        msg = f"{units[0]} is a unit, and other words name copies"
+        raise ConfigError(msg, hint="name copies, or units with --last")
+    return _diffs(among) if mode.diff else _listed(among)
+
+
+def _done(chosen: Sequence[Found], mode: Mode) -> Said:
     if mode.diff:
-        return _diffs(exact)
-    return _planned(exact) if mode.dry_run else _restored(exact)
+        return _diffs(chosen)
+    return _planned(chosen) if mode.dry_run else _restored(chosen)
 
 
 def _newest(found: Sequence[Found], words: Sequence[str]) -> list[Found]:
