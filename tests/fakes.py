@@ -303,6 +303,10 @@ class FakeLocks:
         del unit
         return self._held
 
+    def holder(self, unit: UnitId) -> str | None:
+        """Return who holds a lock."""
+        return self.owner if self.busy(unit) else None
+
 
 class FakeCheckout:
     """What git knows of the files, as a test says.

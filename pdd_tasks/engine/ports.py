@@ -158,6 +158,10 @@ class Locks(Protocol):
         """True if another run holds the unit now; takes nothing."""
         ...
 
+    def holder(self, unit: UnitId) -> str | None:
+        """Return who holds the unit now, for people; None if nobody; takes nothing."""
+        ...
+
 
 class Model(Protocol):
     """Answers requests, live or from what was recorded."""

@@ -30,7 +30,7 @@ class Forecast:
         plan: None if the unit cannot be looked at.
         error: Why it cannot.
         cut_off: An earlier run left a publication open; a sync recovers it first.
-        busy: Another run holds the unit now.
+        holder: Who holds the unit now, for people; None if nobody does.
         changes: What changed since it was last in sync; None if nobody asked.
     """
 
@@ -38,15 +38,15 @@ class Forecast:
     plan: Plan | None = None
     error: PddError | None = None
     cut_off: bool = False
-    busy: bool = False
+    holder: str | None = None
     changes: ChangeReport | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a sync would meet before its steps, as clauses."""
         cut_off = "an earlier run was cut off: the next one recovers first"
-        busy = "another run holds it now"
-        said = ((self.cut_off, cut_off), (self.busy, busy))
+        held = f"another run holds it now: {self.holder}"
+        said = ((self.cut_off, cut_off), (self.holder is not None, held))
         return tuple(clause for holds, clause in said if holds)
 
     @property
@@ -88,7 +88,7 @@ def _forecast(project: Project, unit: DevUnit, *, changes: bool) -> Forecast:
     found = Forecast(
         unit=unit,
         cut_off=project.cut_off(unit),
-        busy=project.world(unit).locks.busy(unit.id),
+        holder=project.world(unit).locks.holder(unit.id),
     )
     try:
         report = change_report(project.world(unit), unit) if changes else None

@@ -77,7 +77,10 @@ def test_a_look_during_a_run_neither_waits_nor_writes(calculator, tmp_path):
     listed = project.doit("list", "--all", "--status")
     assert project.files() == before
     assert said.code == listed.code == 0
-    assert "calculator_python: another run holds it now" in said.out
+    assert (
+        f"calculator_python: another run holds it now: process {process.pid} ("
+        in said.out
+    )
     assert resumed(process).code == 0
 
 

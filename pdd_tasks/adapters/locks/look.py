@@ -6,6 +6,7 @@ Without the unit's mutex a look is a hint; with it, it is what counts.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from pdd_tasks.adapters.locks.folder import LockFolder
 from pdd_tasks.adapters.locks.life import is_alive, life
@@ -19,6 +20,9 @@ from pdd_tasks.core.model.lock import (
     silent_ms,
     standing,
 )
+
+
+NAMELESS: Final = "a run that left no name"
 
 
 def monotonic_ms() -> int:
@@ -66,7 +70,7 @@ class Look:
     @property
     def holder(self) -> str:
         """Whoever holds it, for people."""
-        return self.record.words if self.record else "another run"
+        return self.record.words if self.record else NAMELESS
 
 
 def look(folder: LockFolder, unit: UnitId, timing: Timing) -> Look:

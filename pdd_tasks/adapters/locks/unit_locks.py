@@ -17,7 +17,7 @@ from pdd_tasks.adapters.files import refusing
 from pdd_tasks.adapters.locks.folder import LockFolder
 from pdd_tasks.adapters.locks.hold import Hold, held, release
 from pdd_tasks.adapters.locks.life import is_alive
-from pdd_tasks.adapters.locks.look import Look, Timing, look
+from pdd_tasks.adapters.locks.look import NAMELESS, Look, Timing, look
 from pdd_tasks.adapters.locks.mutex import mutex
 from pdd_tasks.adapters.locks.record import (
     read_record,
@@ -26,7 +26,7 @@ from pdd_tasks.adapters.locks.record import (
 )
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.lock import LockTerms, Standing
-from pdd_tasks.errors import LockLostError, StateError
+from pdd_tasks.errors import LockLostError, PddError, StateError
 
 
 _TIMING: Final = Timing()
@@ -160,7 +160,12 @@ class UnitLocks:
 
     def holder(self, unit: UnitId) -> str | None:
         """Return who holds the unit now, for people; None if nobody does."""
-        return self.look(unit).holder if self.busy(unit) else None
+        if not self.busy(unit):
+            return None
+        try:
+            return self.look(unit).holder
+        except PddError:  # of a newer program
+            return NAMELESS
 
     def look(self, unit: UnitId) -> Look:
         """Return what a look at a unit's lock finds; writes nothing.

@@ -499,7 +499,7 @@ def test_a_holder_without_a_record_is_waited_for_and_publishes_nothing(tmp_path,
 
         with UnitLocks(tmp_path).hold(UNIT, waiting):
             assert not (tmp_path / FILE).exists()
-    assert told == ["another run"]
+    assert told == ["a run that left no name"]
 
 
 def test_a_newer_record_is_refused(tmp_path):
@@ -512,6 +512,14 @@ def test_a_newer_record_is_refused(tmp_path):
         pass
     assert record(tmp_path).read_text() == newer
     assert not locks.busy(UNIT)
+
+
+def test_a_holder_of_a_newer_program_is_busy_without_a_name(tmp_path):
+    with Worker.start(tmp_path) as holder:
+        holder.does("hold")
+        record(tmp_path).write_text(json.dumps({**read(tmp_path), "schema": 2}))
+        assert UnitLocks(tmp_path).busy(UNIT)
+        assert UnitLocks(tmp_path).holder(UNIT) == "a run that left no name"
 
 
 def test_lock_files_deleted_while_held_let_nobody_overwrite(tmp_path):
