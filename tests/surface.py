@@ -15,6 +15,7 @@ _ENDS = {
     "Write the program `": "example",
     "Write tests to add to `": "test",
     "Write the new prompt.": "update",
+    "The file is `": "analysis",
 }
 _STEP = re.compile(r"^\w+ ([a-z-]+)(?: FAILED| WAITS FOR YOU)?: ", re.MULTILINE)
 

@@ -11,7 +11,6 @@ PROMPT = "prompts/calculator_python.prompt"
 EXAMPLE = "examples/calculator_example.py"
 TESTS = "tests/test_calculator.py"
 STATE = (".pdd/",)
-HARMLESS = "\n_UNUSED = 1\n"
 BROKEN = "\n\ndef evaluate(expression):\n    return 0.0\n"
 
 
@@ -95,19 +94,6 @@ def test_mending_the_edit_ends_the_conflict(synced):
     assert said.code == 0, said.text
     assert synced.read(CODE) == good
     assert synced.pending() == []
-
-
-def test_prompt_and_code_both_edited_wait_for_a_person(synced):
-    append(synced, CODE, HARMLESS)
-    append(synced, PROMPT, "- More.\n")
-    before = synced.contents()
-
-    said = synced.doit("sync:calculator")
-
-    assert said.code == 4, said.text
-    assert "prompt and code both changed since they were last in sync" in said.out
-    assert "doit reset-dep sync:calculator_python" in said.out
-    assert unchanged(before, synced.contents(), but=STATE)
 
 
 def test_a_lost_fingerprint_costs_nothing_and_overwrites_nothing(synced):
