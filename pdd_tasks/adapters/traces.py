@@ -15,11 +15,12 @@ it, and its hashes count for the one whose bytes they match.
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from pdd_tasks.adapters.files import refusing
 from pdd_tasks.core.model.artifact import UnitId
@@ -57,6 +58,7 @@ class TraceFiles:
         and digests, are compared and stay as they are.
         """
         self._root = root
+        self._values: dict[Path, tuple[bytes, object]] = {}
         self._redact = redact
 
     def fingerprint(self, unit: UnitId) -> Fingerprint | None:
@@ -77,12 +79,14 @@ class TraceFiles:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all units that have a fingerprint, sorted."""
-        folder = self._root / META
-        names = {
-            path.relative_to(folder).with_suffix("").as_posix()
-            for path in folder.rglob(f"*{_TRACE}")
-            if not path.name.endswith(_RUN) and "_" in path.stem
-        }
+        top = str(self._root / META)  # as a text: asked at each look at a new unit
+        found = (
+            f"{folder[len(top) + 1 :]}/{name}".removeprefix("/")
+            for folder, _, names in os.walk(top)
+            for name in names
+            if name.endswith(_TRACE) and not name.endswith(_RUN) and "_" in name
+        )
+        names = {path.removesuffix(_TRACE) for path in found}
         return tuple(sorted(names - {_GRAPH}))
 
     def discard(self, unit: UnitId) -> None:
@@ -126,12 +130,26 @@ class TraceFiles:
         own = self._root / _place(unit, ending)
         data = _content(own)
         if data is not None:
-            return _formed(own, _parsed(own, data, ending), ending, form)
+            return self._known(own, data, ending, form)
         for flat, data in self._flat(unit, ending):
             mapping = _parsed(flat, data, ending)
             if "schema" not in mapping:
                 return _formed(flat, mapping, ending, form)
         return None
+
+    def _known(
+        self,
+        own: Path,
+        data: bytes,
+        ending: str,
+        form: Callable[[Mapping[str, object]], T],
+    ) -> T:
+        """Return what some bytes say, formed once: a run looks at a unit often."""
+        before, value = self._values.get(own, (b"", None))
+        if before != data or value is None:
+            value = _formed(own, _parsed(own, data, ending), ending, form)
+            self._values[own] = (data, value)
+        return cast("T", value)
 
     def _flat(self, unit: UnitId, ending: str) -> Iterator[tuple[Path, bytes]]:
         """Yield what pdd-cli may have kept for a unit, its newest spelling first."""

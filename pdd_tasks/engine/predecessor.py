@@ -43,13 +43,18 @@ def predecessor(
         return None
     digest = text_digest(outside)
     same = [one for one in left if _prompt(left[one])[1] == digest]
-    if len(same) == 1 and not _others(world, unit, snapshot):
-        return _taken(world, unit, snapshot, same[0], left[same[0]])
-    former = world.checkout.former(unit.prompt)
-    for one, trace in left.items():
-        if former is not None and _prompt(trace)[0] == str(former):
-            return _taken(world, unit, snapshot, one, trace)
-    return None
+    if len(same) != 1 or _others(world, unit, snapshot):
+        former = str(world.checkout.former(unit.prompt) or "nowhere")
+        same = [one for one in left if _prompt(left[one])[0] == former]
+    one = same[0] if same else None
+    if one is None or _is_elsewhere(world, left[one]):
+        return None
+    return _taken(world, unit, snapshot, one, left[one])
+
+
+def _is_elsewhere(world: World, trace: Fingerprint) -> bool:
+    """Return whether a prompt is not gone, but only not checked out."""
+    return bool(world.checkout.elsewhere([PurePosixPath(_prompt(trace)[0])]))
 
 
 def left_behind(
@@ -89,9 +94,7 @@ def _leftovers(world: World, unit: DevUnit) -> Iterator[tuple[UnitId, Fingerprin
         trace = None
         with suppress(StateError):  # of nobody's concern: its unit is gone
             trace = world.traces.fingerprint(one)
-        if trace is None or not _prompt(trace)[0]:
-            continue
-        if not world.checkout.elsewhere([PurePosixPath(_prompt(trace)[0])]):
+        if trace is not None and _prompt(trace)[0]:
             yield one, trace
 
 

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.ports import Checkout
+from pdd_tasks.engine.world import World
+from pdd_tasks.errors import PddError
 
 
 class Leftover(NamedTuple):
@@ -17,6 +20,17 @@ class Leftover(NamedTuple):
 
     name: str
     here: bool
+
+
+def former(world: World, unit: DevUnit) -> str:
+    """Return the name whose records a renamed unit will take over; empty if none."""
+    try:
+        if world.traces.fingerprint(unit.id) is not None:
+            return ""
+        found = observe(world, unit).former
+    except PddError:  # said where the unit is looked at
+        return ""
+    return str(found.id) if found else ""
 
 
 def leftovers(

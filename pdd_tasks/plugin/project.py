@@ -26,7 +26,7 @@ from pdd_tasks.plugin import wiring
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, edges_of
-from pdd_tasks.plugin.leftover import Leftover, leftovers
+from pdd_tasks.plugin.leftover import Leftover, former, leftovers
 from pdd_tasks.plugin.redaction import Redaction
 
 
@@ -124,11 +124,13 @@ class Project:
 
     def leftovers(self) -> tuple[Leftover, ...]:
         """Return what is left of units that were synced once and have no prompt."""
-        return tuple(
+        found = [
             one
             for world in self._worlds.values()
             for one in leftovers(world.traces.names(), world.units, world.checkout)
-        )
+        ]
+        renamed = {former(self.world(unit), unit) for unit in self.units if found}
+        return tuple(one for one in found if one.name not in renamed)
 
     def plan(self, unit: DevUnit) -> Plan:
         """Return a unit's plan; looked up once until something was done.

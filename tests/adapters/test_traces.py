@@ -339,6 +339,16 @@ def test_a_file_below_the_working_folder_is_named_as_one_types_it(tmp_path):
     assert "`git checkout -- .pdd/meta/calculator_python.json`" in caught.value.hint
 
 
+def test_what_others_wrote_meanwhile_is_seen(tmp_path):
+    traces = TraceFiles(tmp_path)
+    first = calculator_trace()
+    second = replace(first, command="generate")
+    for trace in (first, second, first):
+        _publish(tmp_path, traces.fingerprint_write(UNIT, trace))
+        assert traces.fingerprint(UNIT) == trace
+        assert traces.fingerprint(UNIT) is traces.fingerprint(UNIT)
+
+
 def test_all_units_on_record_are_named(tmp_path):
     traces = TraceFiles(tmp_path)
     assert traces.names() == ()

@@ -57,6 +57,8 @@ def test_a_renamed_unit_keeps_its_history_and_asks_no_model(repository, committe
     project = _move(repository, *UNIT)
     if committed:
         repository.commit()
+    before = project.doit("pending")
+    assert ("renamed from" in before.out, "gone" in before.out) == (True, False)
     said = project.doit("sync")
     assert said.code == 0, said.text
     assert "renamed from calculator_python" in said.out
@@ -84,6 +86,14 @@ def test_a_renamed_prompt_whose_files_were_left_behind_waits(repository):
     assert _kept(project) == before
     _move(repository, *UNIT[1:])
     assert project.doit("sync").code == 0
+
+
+def test_a_unit_that_cannot_be_looked_at_leaves_the_old_one_gone(repository):
+    project = _move(repository, *UNIT)
+    project.write(NEW["prompts"], "")
+    said = project.doit("pending")
+    assert f"{NEW['prompts']} is empty" in said.out
+    assert "calculator_python: its prompt is gone" in said.out
 
 
 def test_a_prompt_that_git_saw_renamed_and_edited_takes_over_too(repository):
