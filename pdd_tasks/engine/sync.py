@@ -286,4 +286,7 @@ def adopt_unit(world: World, unit: DevUnit) -> None:
             step=Step.UPDATE, operation=Operation.ADOPT, because="adopted on request"
         )
         work = Work(world=world, view=view, decision=decision, spent=Spent())
-        publish(work, adopt_all(work))
+        result = adopt_all(work)
+        for line in keep_copies(work, result):
+            world.say(f"{unit.id}: {line}")
+        publish(work, result)

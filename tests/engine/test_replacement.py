@@ -1,5 +1,5 @@
 import pytest
-from calculator_texts import PROMPT, C, P, fenced, usual
+from calculator_texts import CODE, PROMPT, C, P, fenced, usual
 from fakes import trace_path
 from memory_project import Project, synced, unit
 
@@ -72,3 +72,15 @@ def test_a_block_is_kept_when_it_goes_and_not_when_it_comes():
     project.perform(Step.AUTO_DEPS)
     assert [data.decode() for data in project.safety.copies.values()] == [before]
     assert project.read(P) == PROMPT
+
+
+def test_a_block_that_goes_when_a_unit_is_adopted_on_request_is_kept():
+    used = f"{PROMPT}\nIt uses `money`.\n"
+    project = Project({P: used, C: CODE}, usual(), others=(unit("money"),))
+    project.perform(Step.AUTO_DEPS)
+    project.edit(P, "\nIt uses `money`.\n", "")
+    before = project.read(P)
+    project.adopt()
+    assert project.read(P) == PROMPT
+    assert project.safety.copies[project.unit.prompt].decode() == before
+    assert [line for line in project.said if "a copy of the prompt is in" in line]
