@@ -456,3 +456,77 @@ def test_git_is_asked_when_the_first_question_is(tmp_path):
     checkout, _ = _checkout(tmp_path / "later")
     Repository(tmp_path / "later")
     assert checkout.trouble == ""
+
+
+def _state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Return every file of a repository, git's own among them."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(p): (p.read_bytes(), p.stat().st_mtime_ns) for p in files}
+
+
+def _asked(root: Path) -> tuple[object, ...]:
+    checkout, said = _checkout(root)
+    checkout.announce()
+    return (
+        said,
+        checkout.unmerged(),
+        checkout.elsewhere([CODE]),
+        checkout.former(PurePosixPath("new")),
+        checkout.former(PurePosixPath("other")),
+        checkout.skips("code.py"),
+    )
+
+
+@pytest.fixture
+def moved(repository):
+    """Return a repository in which something can be said about a file."""
+    repository.write("old", LINES)
+    repository.write("other", "text\n")
+    repository.write(str(CODE))
+    repository.commit()
+    repository.git("mv", "old", "new")
+    repository.git("update-index", "--skip-worktree", str(CODE))
+    (repository.root / CODE).unlink()
+    return repository
+
+
+def test_asking_changes_nothing(moved):
+    (moved.root / "other").touch()  # what a plain status would refresh in the index
+    before = _state(moved.root)
+    said, *answers = _asked(moved.root)
+    assert (said, answers[2]) == ([], PurePosixPath("old"))
+    assert _state(moved.root) == before
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("status.renames", "false"),
+        ("diff.renames", "false"),
+        ("status.relativePaths", "true"),
+        ("status.showStash", "true"),
+        ("status.branch", "false"),
+        ("status.short", "true"),
+        ("status.showUntrackedFiles", "all"),
+        ("color.ui", "always"),
+        ("column.ui", "always"),
+        ("core.quotePath", "false"),
+        ("core.fsmonitor", "false-program"),
+        ("log.showSignature", "true"),
+        ("log.diffMerges", "combined"),
+        ("diff.noprefix", "true"),
+        ("core.pager", "exit 1"),
+    ],
+)
+def test_a_persons_configuration_changes_no_answer(moved, name, value):
+    before = _asked(moved.root)
+    moved.git("config", name, value)
+    assert _asked(moved.root) == before
+
+
+def test_the_variables_of_a_hook_change_no_answer(moved, monkeypatch, tmp_path):
+    before = _asked(moved.root)
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_PREFIX", "src/")
+    assert _asked(moved.root) == before
