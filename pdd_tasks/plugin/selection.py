@@ -8,7 +8,6 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.claim import unknown_unit
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.tasks import SyncTask
 
 
 def project_of(tasks: Iterable[object]) -> Project:
@@ -17,7 +16,8 @@ def project_of(tasks: Iterable[object]) -> Project:
     Raises:
         ConfigError: If there is none.
     """
-    project = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
+    found = (getattr(task, "project", None) for task in tasks)  # ours have one
+    project = next((one for one in found if isinstance(one, Project)), None)
     if project is None:
         msg = "the dodo.py has no units"
         raise ConfigError(msg, hint="call doit_project in it, as the README shows")
