@@ -16,6 +16,7 @@ from pdd_tasks.core.prompt.redact import marks_in
 from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template
+from pdd_tasks.engine.encoding import refuse_undecodable
 from pdd_tasks.engine.findings import changed
 from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.observe import observe
@@ -102,12 +103,14 @@ class Work:
             What `parse` made of the first reply that can be used.
 
         Raises:
-            ConfigError: If the unit's formatter cannot be started.
+            ConfigError: If the unit's formatter cannot be started, or a file that
+                is shown is not UTF-8.
             ReplyError: If none of the replies can be used.
         """
         self.world.formatter.check(self.unit)  # before anything is paid for
         template = Template.parse(self.world.template(kind))
         messages = template.render(values)
+        refuse_undecodable(self.view, (message.content for message in messages))
         sent = marks_in("\n".join(message.content for message in messages))
         model = self.world.model(self.unit)
         last = ReplyError("nothing was asked")
