@@ -178,8 +178,9 @@ def _program(
 class _Importer(Loader, MetaPathFinder):
     """Finds modules among texts."""
 
-    def __init__(self, texts: Mapping[str, bytes]) -> None:
+    def __init__(self, texts: Mapping[str, bytes], folder: PurePosixPath) -> None:
         self._texts = texts
+        self._folder = folder
 
     def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
         """Return how a module is loaded; None if it is not among the texts."""
@@ -188,7 +189,8 @@ class _Importer(Loader, MetaPathFinder):
     def exec_module(self, module: ModuleType) -> None:
         """Run a module's text."""
         text = self._texts[module.__name__]
-        exec(compile(text, module.__name__, "exec"), module.__dict__)  # noqa: S102 - ours
+        path = str(self._folder / f"{module.__name__}.py")
+        exec(compile(text, path, "exec"), module.__dict__)  # noqa: S102 - ours
 
 
 @contextlib.contextmanager
@@ -202,7 +204,7 @@ def _imports(
         if path.parent == unit.import_root and path.suffix == ".py"
     }
     texts["seed"] = f"value = {seed}".encode()
-    importer = _Importer(texts)
+    importer = _Importer(texts, unit.import_root)
     hidden = {name: sys.modules.pop(name) for name in texts if name in sys.modules}
     sys.meta_path.insert(0, importer)
     try:

@@ -32,6 +32,7 @@ from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.unit_state import state_of
 from pdd_tasks.core.prompt.selection import no_slicer
+from pdd_tasks.engine.bugs import report_bug
 from pdd_tasks.engine.observe import plan_unit
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.sync import adopt_unit, forget, perform, settle
@@ -216,6 +217,15 @@ class Project:
     def forget(self, *steps: Step) -> None:
         """Mark steps stale on purpose."""
         forget(self.world(), self.unit, frozenset(steps))
+
+    def report_bug(self, description: str) -> list[str]:
+        """Describe a bug, and return what was noted."""
+        outcome = Outcome(unit=self.unit, step=Step.TEST)
+        try:
+            report_bug(self.world(), self.unit, description, outcome)
+        finally:
+            self.notes += outcome.notes
+        return outcome.notes
 
     def adopt(self) -> None:
         """Accept what stands."""

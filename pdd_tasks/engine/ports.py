@@ -313,6 +313,10 @@ class Syntax(Protocol):
         """
         ...
 
+    def with_comment(self, text: str, test: str, lines: Sequence[str]) -> str:
+        """Return a test file with comment lines right above one of its tests."""
+        ...
+
     def without_tests(self, text: str, ids: Collection[str]) -> str:
         """Return a test file less some tests and what only they needed."""
         ...

@@ -193,6 +193,18 @@ class Project:
             self._changed()
             self._costs.append(outcome, world.clock.now())
 
+    def report_bug(self, unit: DevUnit, description: str, outcome: Outcome) -> None:
+        """Turn a described bug into a failing test of a unit.
+
+        Raises:
+            PddError: If no test shows it, or a person must decide.
+        """
+        from pdd_tasks.engine.bugs import report_bug
+
+        self.edges.check(unit)
+        with self.acting(unit, outcome) as world:
+            report_bug(world, unit, description, outcome)
+
     def forget(self, unit: DevUnit, steps: frozenset[Step]) -> None:
         """Mark steps of a unit as stale on purpose.
 

@@ -138,7 +138,7 @@ class SyncReporter(ConsoleReporter):
             label = f"{colour}{label}{_PLAIN}"
         done = f" {word}" if word else ""
         because = f": {outcome.because}" if outcome.because else ""
-        self.write(f"{label}{done}{because} ({_price(outcome)})\n")
+        self.write(f"{label}{done}{because} ({price(outcome)})\n")
 
     def _notes(self, task: SyncTask, outcome: Outcome) -> None:
         if task.verbosity != 0:
@@ -218,7 +218,8 @@ def _word(error: PddError | None) -> tuple[str, str]:
     return "FAILED", _RED
 
 
-def _price(outcome: Outcome) -> str:
+def price(outcome: Outcome) -> str:
+    """Return what an operation cost, in replies, dollars and seconds."""
     parts = []
     spent = outcome.spent
     if spent.calls:

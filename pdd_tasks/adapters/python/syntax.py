@@ -3,7 +3,7 @@
 They are imported when they are asked: a run that finds nothing to do asks none.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from pdd_tasks.core.merge.accumulated import Accumulated
 
@@ -65,6 +65,12 @@ class PythonSyntax:
         from pdd_tasks.adapters.python import accumulation
 
         return accumulation.accumulated(old, new)
+
+    def with_comment(self, text: str, test: str, lines: Sequence[str]) -> str:
+        """Return a test file with comment lines right above one of its tests."""
+        from pdd_tasks.adapters.python import tests
+
+        return tests.with_comment(text, test, lines)
 
     def without_tests(self, text: str, ids: Collection[str]) -> str:
         """Return a test file less some tests; all other lines stay."""

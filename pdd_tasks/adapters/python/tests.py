@@ -81,6 +81,24 @@ def without_tests(text: str, ids: Collection[str]) -> str:
     return "".join(lines)
 
 
+def with_comment(text: str, test: str, comment: Sequence[str]) -> str:
+    """Return a test file with comment lines right above one of its tests.
+
+    Args:
+        text: The file.
+        test: Id as `tests` gives it; without such a test nothing is changed.
+        comment: The lines, without ends.
+    """
+    tree = tree_of(text)
+    lines = lines_of(text)
+    nodes = dict(found(tree.body)) if tree else {}
+    if node := nodes.get(test):
+        first, _ = extent(node, lines)
+        indent = " " * node.col_offset
+        lines[first - 1 : first - 1] = [f"{indent}{line}\n" for line in comment]
+    return "".join(lines)
+
+
 def extent(node: ast.stmt, lines: Sequence[str]) -> tuple[int, int]:
     """Return first and last line of a statement, decorators and comment included."""
     marks = node.decorator_list if isinstance(node, Definition) else []

@@ -44,6 +44,7 @@ class Operation(StrEnum):
     RUN_TESTS = "run tests"
     KEEP_TESTS = "keep tests"
     ADD_TESTS = "add tests"
+    SHOW_BUG = "show bug"
     FIX = "fix"
 
 
@@ -57,6 +58,7 @@ PAID: Final = frozenset(
         Operation.REPAIR,
         Operation.JUDGE,
         Operation.ADD_TESTS,
+        Operation.SHOW_BUG,
         Operation.FIX,
     }
 )

@@ -6,23 +6,30 @@ body, and passes if it passed before. Rule 3: coverage that stays low is a warni
 unless the project requires it.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
-from pdd_tasks.core.model.text_style import plain, styled
+from pdd_tasks.core.model.text_style import styled
 from pdd_tasks.core.model.trace import TestRun
 from pdd_tasks.core.plan.facts import Ran
 from pdd_tasks.engine.findings import summary, tests_ran
-from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.material import common, local_id, section
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.steps.runs import reported, tests_line
+from pdd_tasks.engine.steps.standing import (
+    check_kept,
+    known_run,
+    lost,
+    old_bytes,
+    old_tests,
+    passed,
+    tidied,
+)
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.errors import ReplyError, StepError
 
@@ -53,7 +60,7 @@ def add_tests(work: Work) -> Result:
     Returns:
         What it leaves behind.
     """
-    grown = Grown(text=_old_tests(work), run=_known_run(work))
+    grown = Grown(text=old_tests(work), run=known_run(work))
     with work.world.runner.bench(work.unit) as bench:
         while work.may_ask and not (work.spent.calls and _enough(work, grown)):
             try:
@@ -78,27 +85,6 @@ def _may_stay_low(work: Work, grown: Grown) -> bool:
     advisory = work.unit.settings.coverage is Strictness.ADVISORY
     passes = grown.run is not None and bool(grown.run.count("passed"))
     return advisory and passes and not work.view.facts.behaviour_changed
-
-
-def _old_tests(work: Work) -> str:
-    """Return the text of the test file that grows; empty if it is absent.
-
-    Raises:
-        StepError: If it is not UTF-8: adding to it would lose bytes.
-    """
-    try:
-        return plain(_old_bytes(work))
-    except UnicodeDecodeError:
-        msg = f"unit {work.unit.id}: {work.unit.test} is not UTF-8 text"
-        raise StepError(msg, hint="save it as UTF-8, or add tests by hand") from None
-
-
-def _old_bytes(work: Work) -> bytes:
-    return work.view.snapshot.contents.get(work.unit.test, b"")
-
-
-def _known_run(work: Work) -> TestRun | None:
-    return work.view.report.tests if work.view.facts.test_run is Ran.GOOD else None
 
 
 def _enough(work: Work, grown: Grown) -> bool:
@@ -134,23 +120,13 @@ def _tests(work: Work, text: str) -> str:
 
 def _grown(work: Work, bench: Bench, grown: Grown, reply: str) -> Grown:
     """Return the file with those tests of a reply that hold."""
-    merged = _tidied(work, grown.text, work.view.syntax.accumulated(grown.text, reply))
+    merged = tidied(work, grown.text, work.view.syntax.accumulated(grown.text, reply))
     dropped = {**grown.dropped, **merged.refused}
     text, run = grown.text, grown.run
     added: tuple[str, ...] = ()
     if merged.added:
         text, run, added = _held(work, bench, grown, merged, dropped)
     return Grown(text=text, run=run, added=grown.added + added, dropped=dropped)
-
-
-def _tidied(work: Work, old: str, merged: Accumulated) -> Accumulated:
-    """Return the merge as the formatter writes it, if that leaves old lines alone."""
-    if not merged.added or not old.strip():
-        return merged  # nothing to add, or nothing but what is formatted already
-    text = formatted(work.world, work.view, work.unit.test, merged.text)
-    rest = iter(text.splitlines())
-    kept = all(line in rest for line in old.splitlines())
-    return replace(merged, text=text) if kept else merged
 
 
 def _held(
@@ -163,9 +139,9 @@ def _held(
     """
     text, added = merged.text, merged.added
     while added:
-        _check_kept(work, grown.text, text)
+        check_kept(work, grown.text, text)
         run, failed = _stable(work, bench, text)
-        failed = failed or _lost(grown.run, run) or _unproven(run, added)
+        failed = failed or lost(grown.run, run) or _unproven(run, added)
         if not failed:
             return text, run, added
         guilty = tuple(test for test in added if test in failed) or added
@@ -177,32 +153,15 @@ def _held(
     return grown.text, grown.run, ()
 
 
-def _lost(before: TestRun | None, now: TestRun) -> dict[str, str]:
-    """Return old test → how it ended, for those that passed and do not any more."""
-    passed = _passed(before) if before else Counter()
-    still = _passed(now)
-    return {
-        local_id(test): "it does not pass any more"
-        for test, number in passed.items()
-        if still[test] < number
-    }
-
-
 def _unproven(run: TestRun, added: Sequence[str]) -> dict[str, str]:
     """Return new test → why it proves nothing, for those that never passed."""
     ran = {local_id(test) for test in run.results}
-    passed = {local_id(test) for test in _passed(run)}
+    proven = {local_id(test) for test in passed(run)}
     return {
         test: "it was skipped" if test in ran else "it was not run"
         for test in added
-        if test not in passed
+        if test not in proven
     }
-
-
-def _passed(run: TestRun) -> Counter[str]:
-    """Return test → how many of its cases passed; what cases are called may vary."""
-    found = run.results.items()
-    return Counter(t.partition("[")[0] for t, outcome in found if outcome == "passed")
 
 
 def _stable(work: Work, bench: Bench, text: str) -> tuple[TestRun, dict[str, str]]:
@@ -212,7 +171,7 @@ def _stable(work: Work, bench: Bench, text: str) -> tuple[TestRun, dict[str, str
         The first run, and local test id → why it failed; an id of ``""`` stands for
         a run that counted nothing.
     """
-    files = {work.unit.test: styled(text, _old_bytes(work))}
+    files = {work.unit.test: styled(text, old_bytes(work))}
     measured = bool(work.unit.language.measure)
     first = bench.tests(files, measure=measured)
     failed = _failed(first)
@@ -235,26 +194,11 @@ def _failed(run: TestRun) -> dict[str, str]:
     return found or {"": "no test was counted"}
 
 
-def _check_kept(work: Work, old: str, new: str) -> None:
-    """Refuse a file in which a test of the old one is missing or differs.
-
-    Raises:
-        StepError: If one is; the old file stays as it is.
-    """
-    if not old.strip():
-        return
-    before, after = work.view.syntax.tests(old), work.view.syntax.tests(new)
-    lost = [test for test, body in before.items() if after.get(test) != body]
-    if lost:
-        msg = f"unit {work.unit.id}: adding tests would lose {', '.join(lost)}"
-        raise StepError(msg, hint="add the tests by hand; nothing was changed")
-
-
 def _result(work: Work, grown: Grown) -> Result:
     attempts = work.spent.calls
     if grown.run is None or not grown.run.count("passed"):
         return _none_kept(work, grown)
-    bytes_now = styled(grown.text, _old_bytes(work))
+    bytes_now = styled(grown.text, old_bytes(work))
     files = {work.unit.test: bytes_now} if grown.added else {}
     after = work.after(files)
     trace = work.with_record(

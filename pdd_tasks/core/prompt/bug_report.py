@@ -1,0 +1,48 @@
+"""A person's words on a bug: what a test file keeps of them, and what is answered."""
+
+import re
+import textwrap
+from typing import Final
+
+
+_WIDTH: Final = 88
+# Words that a comment must not say, for tools take them for orders.
+_ORDERS: Final = re.compile(
+    r"\b(coding|type|fmt|noqa|mypy|ruff|flake8|pylint|pragma|isort|yapf|nosec)([:=])",
+    re.IGNORECASE,
+)
+_ANSWER: Final = re.compile(r"^[\s*_>-]*contradiction[\s*_]*:(.*)$", re.IGNORECASE)
+_QUOTES: Final = " \t\"'`*_“”‘’«»"  # noqa: RUF001 - models write them
+
+
+def one_line(description: str) -> str:
+    """Return a description on one line, without signs that cannot be printed."""
+    words = " ".join(description.split())
+    return "".join(sign for sign in words if sign.isprintable())
+
+
+def comment(description: str, mark: str) -> tuple[str, ...]:
+    """Return the lines of a comment that records a description.
+
+    Args:
+        description: What was wrong, and what was expected.
+        mark: How a comment line starts.
+    """
+    said = _ORDERS.sub(r"\1 \2", one_line(description)).replace("pdd-keep", "pdd keep")
+    width = _WIDTH - len(mark) - 1
+    lines = textwrap.wrap(f"Bug: {said}", width, break_on_hyphens=False)
+    return tuple(f"{mark} {line}" for line in lines)
+
+
+def contradiction(reply: str) -> str:
+    """Return the words of the prompt that a reply holds against a description.
+
+    Empty if it holds none against it: if its first line does not say so.
+    """
+    found = _ANSWER.match(reply.strip().partition("\n")[0])
+    return one_line(found[1]).strip(_QUOTES) if found else ""
+
+
+def says(prompt: str, words: str) -> bool:
+    """Return whether a prompt has some words, however its lines are broken."""
+    return one_line(words).casefold() in one_line(prompt).casefold()

@@ -1,0 +1,73 @@
+"""``doit bug``: a described bug becomes a failing test that stays."""
+
+import sys
+from typing import Final
+
+from doit.cmd_base import DoitCmdBase
+from doit.exceptions import InvalidCommand
+
+from pdd_tasks.plugin.commands.words import options_first
+
+
+_OPTIONS: Final = (
+    {
+        "name": "fix",
+        "long": "fix",
+        "type": bool,
+        "default": False,
+        "help": "go on with a sync of the unit, which fixes the code",
+    },
+)
+
+
+class Bug(DoitCmdBase):
+    """Turn a described bug into a failing test."""
+
+    name = "bug"
+    doc_purpose = "turn a described bug into a failing test that stays"
+    doc_usage = '[--fix] UNIT "WHAT IS WRONG, WHAT WAS EXPECTED"'
+    doc_description = (
+        "A model writes one test. It is added if it fails by what the code does, in"
+        " the same way each time; the code is not touched. A description that the"
+        " prompt contradicts ends with exit code 4, one of what is right already"
+        " with 1."
+    )
+    cmd_options = _OPTIONS
+
+    def parse_execute(self, in_args: list[str]) -> int | None:
+        """Take our options behind other words, too.
+
+        Returns:
+            What the command returns.
+        """
+        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
+        return code
+
+    def _execute(self, *, fix: bool, pos_args: list[str]) -> int:
+        """Add the test, and tell people.
+
+        Raises:
+            InvalidCommand: If no one unit is named, or nothing is described.
+
+        Returns:
+            0, or the exit code of what failed.
+        """
+        # imported here: doit loads every command of the environment at its start
+        from pdd_tasks.errors import ConfigError
+        from pdd_tasks.plugin.bug import described, the_unit, told
+        from pdd_tasks.plugin.door import command_variables
+        from pdd_tasks.plugin.selection import project_of
+
+        try:
+            word, text = described(pos_args, command_variables(), sys.argv[1:])
+            project = project_of(self.task_list)
+            unit = the_unit(project, word)
+        except ConfigError as error:
+            raise InvalidCommand(str(error)) from None
+        lines, failure = told(project, unit, text, fix=fix)
+        said = project.redaction.said
+        self.outstream.write(said("".join(f"{line}\n" for line in lines)))
+        if failure is None:
+            return 0
+        sys.stderr.write(said(f"{failure}\n"))
+        return int(failure.exit_code)
