@@ -32,6 +32,8 @@ class Forecast:
         cut_off: An earlier run left a publication open; a sync recovers it first.
         holder: Who holds the unit now, for people; None if nobody does.
         changes: What changed since it was last in sync; None if nobody asked.
+        stopped: What its last run was interrupted in; empty if it was not, or if
+            nothing is due.
     """
 
     unit: DevUnit
@@ -40,13 +42,19 @@ class Forecast:
     cut_off: bool = False
     holder: str | None = None
     changes: ChangeReport | None = None
+    stopped: str = ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a sync would meet before its steps, as clauses."""
         cut_off = "an earlier run was cut off: the next one recovers first"
         held = f"another run holds it now: {self.holder}"
-        said = ((self.cut_off, cut_off), (self.holder is not None, held))
+        stopped = f"the last run was interrupted in {self.stopped}"
+        said = (
+            (self.cut_off, cut_off),
+            (self.holder is not None, held),
+            (bool(self.stopped), stopped),
+        )
         return tuple(clause for holds, clause in said if holds)
 
     @property
@@ -72,7 +80,8 @@ def forecasts(
     project = project_of(tasks)
     chosen = {str(u.id): u for word in words for u in selected(project, word)}
     units = chosen.values() or project.units
-    return tuple(_forecast(project, unit, changes=changes) for unit in units)
+    found = [_forecast(project, unit, changes=changes) for unit in units]
+    return _with_interruptions(project, found)
 
 
 def gone(tasks: Iterable[object]) -> tuple[Leftover, ...]:
@@ -95,6 +104,25 @@ def _forecast(project: Project, unit: DevUnit, *, changes: bool) -> Forecast:
         return replace(found, plan=project.plan(unit), changes=report)
     except PddError as error:
         return replace(found, error=error)
+
+
+def _with_interruptions(
+    project: Project, found: Sequence[Forecast]
+) -> tuple[Forecast, ...]:
+    """Return forecasts with what the log says of those that a sync goes on with."""
+    if not any(one.plan and one.plan.due for one in found):
+        return tuple(found)
+    # loaded only here: who has nothing to do needs no log
+    from pdd_tasks.plugin.logbook import logbook
+
+    book = logbook(project)
+    last = {one.unit.id: book.interrupted(str(one.unit.id)) for one in found}
+    return tuple(
+        replace(one, stopped=f"{cut.step} ({cut.operation})")
+        if (cut := last[one.unit.id]) and one.plan and one.plan.due
+        else one
+        for one in found
+    )
 
 
 def lines(found: Sequence[Forecast], left: Sequence[Leftover] = ()) -> list[str]:

@@ -1,0 +1,133 @@
+"""``doit log``: what was done with units, how it ended and what it took."""
+
+import json
+import sys
+from typing import Final
+
+from doit.cmd_base import DoitCmdBase
+from doit.exceptions import InvalidCommand
+
+from pdd_tasks.plugin.commands.words import options_first
+
+
+_OPTIONS: Final = (
+    {
+        "name": "as_json",
+        "long": "json",
+        "type": bool,
+        "default": False,
+        "help": "print one JSON object instead of a table",
+    },
+    {
+        "name": "units",
+        "long": "unit",
+        "type": list,
+        "default": [],
+        "help": "only of this unit; may be given several times",
+    },
+    {
+        "name": "step",
+        "long": "step",
+        "type": str,
+        "default": "",
+        "help": "only of this step",
+    },
+    {
+        "name": "status",
+        "long": "status",
+        "type": str,
+        "default": "",
+        "help": "only what ended so: done, failed, conflict, budget, interrupted",
+    },
+    {
+        "name": "since",
+        "long": "since",
+        "type": str,
+        "default": "",
+        "help": "only from then on: 2h, 3d, 2026-01-31",
+    },
+    {
+        "name": "last",
+        "short": "n",
+        "long": "last",
+        "type": int,
+        "default": -1,
+        "help": "only so many, the newest",
+    },
+    {
+        "name": "no_pager",
+        "long": "no-pager",
+        "type": bool,
+        "default": False,
+        "help": "print a long table without a pager",
+    },
+)
+
+
+class Log(DoitCmdBase):
+    """Show the operations of units, the newest last."""
+
+    name = "log"
+    doc_purpose = "show what was done with units, how it ended, and what it took"
+    doc_usage = (
+        "[UNIT ...] [--step STEP] [--status STATUS] [--since TIME] [-n N] [--json]"
+    )
+    doc_description = (
+        "UNIT is a unit, a basename or a task: calculator, sync:calculator."
+        " Nothing is locked and nothing is written."
+    )
+    cmd_options = _OPTIONS
+
+    def parse_execute(self, in_args: list[str]) -> int | None:
+        """Take our options behind the units, too.
+
+        Returns:
+            What the command returns.
+        """
+        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
+        return code
+
+    def _execute(  # noqa: PLR0913 - doit passes each option by name
+        self,
+        *,
+        as_json: bool,
+        units: list[str],
+        step: str,
+        status: str,
+        since: str,
+        last: int,
+        no_pager: bool,
+        pos_args: list[str],
+    ) -> int:
+        """Print what is wanted of the log.
+
+        Raises:
+            InvalidCommand: If a word selects no unit, or an option is none.
+
+        Returns:
+            0.
+        """
+        # imported here: doit loads every command of the environment at its start
+        from pdd_tasks.errors import PddError
+        from pdd_tasks.plugin.logbook import lines, logbook, mapping
+        from pdd_tasks.plugin.logwords import Words, wanted
+        from pdd_tasks.plugin.pager import paged
+        from pdd_tasks.plugin.selection import project_of
+        from pdd_tasks.plugin.tasks import redaction_of
+
+        redaction = redaction_of(self.task_list)
+        words = Words((*units, *pos_args), step, status, since, last)
+        try:
+            project = project_of(self.task_list)
+            book = logbook(project).chosen(wanted(project, words))
+        except PddError as error:
+            raise InvalidCommand(redaction.said(str(error))) from None
+        for notice in book.notices:
+            sys.stderr.write(f"{redaction.said(notice)}\n")
+        if as_json:
+            text = json.dumps(mapping(book), indent=1, sort_keys=True)
+        else:
+            text = "\n".join(lines(book))
+        plain = as_json or no_pager
+        paged(f"{redaction.said(text)}\n", self.outstream, plain=plain)
+        return 0
