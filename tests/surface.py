@@ -15,11 +15,8 @@ _ENDS = {
     "Write the program `": "example",
     "Write tests to add to `": "test",
     "Write the new prompt.": "update",
-<<<<<<< HEAD
     "The file is `": "analysis",
-=======
     "Write the test to add to `": "bug",
->>>>>>> 6b47a99 (Turn a described bug into a failing test that stays)
 }
 _STEP = re.compile(r"^\w+ ([a-z-]+)(?: FAILED| WAITS FOR YOU)?: ", re.MULTILINE)
 
