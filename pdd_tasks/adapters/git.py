@@ -3,7 +3,7 @@
 Commands run without a person's hooks, monitors and pagers, in an environment in which
 git sees the folder it runs in. Nothing that comes through here takes git's locks or
 touches a person's index, working tree, branches or stash; what writes, writes
-objects and refs of our own (`git_safety`).
+objects and refs of our own (`git_commit`, `git_safety`).
 """
 
 import os

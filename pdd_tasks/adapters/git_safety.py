@@ -1,21 +1,15 @@
-"""Safety copies as commits, made without a trace in what a person works with.
+"""Safety copies as commits that refs of our own name.
 
-Rule 1: plumbing only. Blobs are written as they are, the tree is built in an index
-of our own, and a new ref names the commit; the index, the working tree, HEAD, the
-branches, the stash, the hooks and the configuration of a person are not touched.
-Rule 2: a ref is only made where none is, and only deleted where it still names the
-commit that we made. Rule 3: what git refuses is a `GitRefusal` with its words; who
-calls has another way.
+How such a commit is made is in `git_commit`. Rule 1: a ref is only made where none
+is, and only deleted where it still names the commit that we made. Rule 2: the commit
+alone says what it holds; without our trailers it is none of ours. Rule 3: what git
+refuses is a `GitRefusal` with its words; who calls has another way.
 
-Source: gitglossary(7) on refs, git-update-index(1) on ``--index-info``,
-git-commit-tree(1), git-update-ref(1) on an empty old value.
+Source: gitglossary(7) on refs, git-update-ref(1) on an empty old value.
 """
 
 import os
-import stat
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -23,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from pdd_tasks.adapters.files import raw_digest
-from pdd_tasks.adapters.git import Git
+from pdd_tasks.adapters.git_commit import GitRefusal, QuietGit, signed
 from pdd_tasks.core.model.safety_copy import (
     SafetyCopy,
     from_message,
@@ -35,32 +29,11 @@ from pdd_tasks.core.model.safety_copy import (
 REFS: Final = "refs/pdd/safety/"
 BRANCHES: Final = "refs/heads/pdd/safety/"
 
-_PLAIN: Final = "100644"
-_EXECUTABLE: Final = "100755"
-_OPTIONS: Final = (
-    # Each of these could write beside our index, or run a program of the user's.
-    *("-c", "core.splitIndex=false"),
-    *("-c", "core.untrackedCache=false"),
-    *("-c", "core.sparseCheckout=false"),
-    *("-c", "index.sparse=false"),
-    *("-c", "commit.gpgSign=false"),
-    *("-c", "gc.auto=0"),
-    *("-c", "maintenance.auto=false"),
-    *("-c", "i18n.commitEncoding=UTF-8"),
-    # A copy that a power cut takes away is none; our index may go.
-    *("-c", "core.fsync=loose-object,reference"),
-)
-_NAME: Final = "pdd-tasks"
-_EMAIL: Final = "pdd-tasks@localhost"
 _FIELDS: Final = 5
 _FORMAT: Final = (
     "--format=%(refname)%00%(objectname)%00%(committerdate:unix)%00%(worktreepath)"
     "%00%(contents)%00"
 )
-
-
-class GitRefusal(Exception):  # noqa: N818 - no error: there is another way
-    """Git cannot do it here; the text says why, in its words."""
 
 
 class Kept(NamedTuple):
@@ -82,9 +55,7 @@ class GitCopies:
     """The safety copies of one project that are commits of its repository."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        self._git = Git(root)
-        self._below: bytes | None = None
+        self._git = QuietGit(root)
 
     def keep(
         self,
@@ -106,11 +77,8 @@ class GitCopies:
         Raises:
             GitRefusal: If git cannot; what was written is not referred to.
         """
-        prefix, head = self._prefix(), self._head()
-        with _scratch() as folder:
-            blobs = self._blobs(folder, contents)
-            tree = self._tree(folder / "index", head, self._entries(prefix, blobs))
-        commit = self._commit(tree, head, name(1), prefix)
+        first = name(1)
+        commit = self._git.commit(contents, message(first, self._root()), first.at)
         return self._named(name, commit, under)
 
     def all(self) -> tuple[Kept, ...]:
@@ -119,9 +87,9 @@ class GitCopies:
         Raises:
             GitRefusal: If git cannot tell.
         """
-        prefix = os.fsdecode(self._prefix()).rstrip("/")
-        out = self._asked("for-each-ref", _FORMAT, REFS, BRANCHES)
-        return tuple(_kept(out, prefix))
+        root = self._root()
+        out = self._git.asked("for-each-ref", _FORMAT, REFS, BRANCHES)
+        return tuple(_kept(out, root))
 
     def read(self, copy: SafetyCopy) -> dict[PurePosixPath, bytes]:
         """Return the bytes of a copy's files, those that are still what they were.
@@ -129,9 +97,9 @@ class GitCopies:
         Raises:
             GitRefusal: If git cannot.
         """
-        prefix = self._prefix()
+        prefix = self._git.prefix()
         names = {prefix + os.fsencode(path): path for path in copy.files}
-        out = self._asked(
+        out = self._git.asked(
             "ls-tree", "-r", "-z", "--full-tree", copy.where, "--", *names
         )
         found = {}
@@ -139,7 +107,7 @@ class GitCopies:
             head, _, name = row.partition(b"\t")
             blob = head.split()[-1].decode()
             if name in names:
-                found[names[name]] = self._asked("cat-file", "blob", blob)
+                found[names[name]] = self._git.asked("cat-file", "blob", blob)
         right = copy.files
         return {p: data for p, data in found.items() if raw_digest(data) == right[p]}
 
@@ -155,70 +123,13 @@ class GitCopies:
             if not kept.checked_out
         ]
         if rows:
-            self._asked(
+            self._git.asked(
                 "update-ref", "--no-deref", "--stdin", "-z", stdin=b"".join(rows)
             )
 
-    def _prefix(self) -> bytes:
-        # The state root, relative to the repository, with a "/" behind it.
-        if self._below is not None:
-            return self._below
-        out = self._asked("rev-parse", "--is-inside-work-tree", "--show-prefix")
-        inside, _, prefix = out.partition(b"\n")
-        if inside != b"true":
-            reason = "the repository has no working tree here"
-            raise GitRefusal(reason)
-        self._below = prefix.removesuffix(b"\n")
-        return self._below
-
-    def _head(self) -> str:
-        """Return the commit that HEAD names; empty if there is none yet."""
-        answer = self._git.ask(("rev-parse", "-q", "--verify", "HEAD^{commit}"))
-        return answer.out.decode().strip()
-
-    def _blobs(
-        self, folder: Path, contents: Mapping[PurePosixPath, bytes]
-    ) -> dict[PurePosixPath, str]:
-        """Return path → the blob that holds its bytes, exactly as they are."""
-        files = [folder / str(number) for number in range(len(contents))]
-        for file, data in zip(files, contents.values(), strict=True):
-            file.write_bytes(data)
-        stdin = b"".join(b"%s\n" % os.fsencode(file) for file in files)
-        words = ("hash-object", "-w", "--no-filters", "--stdin-paths")
-        names = self._asked(*words, stdin=stdin).decode().split()
-        return dict(zip(contents, names, strict=True))
-
-    def _entries(self, prefix: bytes, blobs: Mapping[PurePosixPath, str]) -> bytes:
-        return b"".join(
-            b"%s %s\t%s%s\0"
-            % (self._mode(path).encode(), blob.encode(), prefix, os.fsencode(path))
-            for path, blob in blobs.items()
-        )
-
-    def _mode(self, path: PurePosixPath) -> str:
-        try:
-            mode = (self._root / path).stat().st_mode
-        except OSError:
-            return _PLAIN
-        return _EXECUTABLE if mode & stat.S_IXUSR else _PLAIN
-
-    def _tree(self, index: Path, head: str, entries: bytes) -> str:
-        """Return a tree: that of a commit, with our entries over it."""
-        mine = {"GIT_INDEX_FILE": str(index)}
-        if head:
-            self._asked("read-tree", "--no-sparse-checkout", head, variables=mine)
-        words = ("update-index", "--add", "--replace", "-z", "--index-info")
-        self._asked(*words, stdin=entries, variables=mine)
-        # Blobs that a partial clone left out are not fetched for this.
-        tree = self._asked("write-tree", "--missing-ok", variables=mine)
-        return tree.decode().strip()
-
-    def _commit(self, tree: str, head: str, copy: SafetyCopy, prefix: bytes) -> str:
-        text = message(copy, os.fsdecode(prefix).rstrip("/"))
-        parent = ("-p", head) if head else ()
-        words = ("commit-tree", "--no-gpg-sign", tree, *parent)
-        out = self._asked(*words, stdin=text.encode(), variables=_signed(copy.at))
-        return out.decode().strip()
+    def _root(self) -> str:
+        """Return the state root, relative to the repository."""
+        return os.fsdecode(self._git.prefix()).rstrip("/")
 
     def _named(
         self, name: Callable[[int], SafetyCopy], commit: str, under: str
@@ -239,53 +150,12 @@ class GitCopies:
         # An empty old value: there must be no such ref. Zeros would be of the wrong
         # length in a repository of SHA-256.
         try:
-            self._asked(*words, ref, commit, "", variables=_signed(""))
+            self._git.asked(*words, ref, commit, "", variables=signed(""))
         except GitRefusal:
-            if self._git.ask(("rev-parse", "-q", "--verify", ref)).failure:
+            if self._git.git.ask(("rev-parse", "-q", "--verify", ref)).failure:
                 raise
             return False
         return True
-
-    def _asked(
-        self,
-        *words: str | bytes,
-        stdin: bytes = b"",
-        variables: Mapping[str, str] | None = None,
-    ) -> bytes:
-        """Return what git prints.
-
-        Raises:
-            GitRefusal: If it fails.
-        """
-        arguments = (*_OPTIONS, *map(os.fsdecode, words))
-        answer = self._git.ask(arguments, stdin=stdin, variables=variables or {})
-        if answer.failure:
-            raise GitRefusal(answer.failure)
-        return answer.out
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """Yield a folder of our own that is gone afterwards.
-
-    Raises:
-        GitRefusal: If the system refuses anything inside.
-    """
-    try:
-        with tempfile.TemporaryDirectory(prefix="pdd-safety-") as name:
-            yield Path(name)
-    except OSError as error:
-        raise GitRefusal(str(error)) from error
-
-
-def _signed(at: str) -> dict[str, str]:
-    """Return who makes commits here, and when: nobody's configuration is asked."""
-    people = {
-        f"GIT_{role}_{part}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for part, value in (("NAME", _NAME), ("EMAIL", _EMAIL), ("DATE", at))
-    }
-    return {name: value for name, value in people.items() if value}
 
 
 def _kept(out: bytes, root: str) -> Iterator[Kept]:
