@@ -24,9 +24,17 @@ class _Structure:
         del base, mine, generated
         return "it does not parse" if self._broken(merged) else None
 
+    def is_reordered(self, base, generated):
+        del base
+        return generated != (self._order or generated)
+
     def reordered(self, base, generated):
         del base
         return self._order or generated
+
+    def relaid(self, base, generated, merged):
+        del base, generated
+        return merged.replace("laid out", "as it came")
 
 
 def _of_lines(old, new):
@@ -106,6 +114,26 @@ def test_generated_text_in_another_order_is_put_into_that_of_the_base():
     result = merge(BASE, "A\nb\nc\nd\ne\n", generated, structure=structure)
 
     assert result == Merged(text="A\nb\nc\nd\nE\n", method=Method.LINES)
+
+
+def test_what_is_merged_in_another_layout_gets_its_own_back():
+    structure = _Structure(order="a\nb\nc\nd\nlaid out\n")
+
+    result = merge(BASE, "A\nb\nc\nd\ne\n", "as it came\n", structure=structure)
+
+    assert result == Merged(text="A\nb\nc\nd\nas it came\n", method=Method.LINES)
+
+
+def test_an_order_that_cannot_be_restored_is_not_merged_by_lines():
+    class Stubborn(_Structure):
+        def is_reordered(self, base, generated):
+            return generated != base
+
+    structure = Stubborn(Merged(text="A\nb\nc\nE\nd\n", method=Method.DEFINITIONS))
+
+    result = merge(BASE, _of_lines("a", "A"), "a\nb\nc\nE\nd\n", structure=structure)
+
+    assert result == Merged(text="A\nb\nc\nE\nd\n", method=Method.DEFINITIONS)
 
 
 def test_what_lines_cannot_merge_structure_may():

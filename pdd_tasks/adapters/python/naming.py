@@ -75,19 +75,7 @@ def listing_of(node: ast.stmt | ast.match_case, text: str) -> Listing | None:
         case ast.Assign(value=ast.List() | ast.Tuple() as value) if (
             _target(node) == _SET
         ):
-            sign = "[" if isinstance(value, ast.List) else "("
-            closing = "]" if sign == "[" else ")"
-            words = [
-                ast.get_source_segment(text, item) for item in _shifted(value, node)
-            ]
-            items = tuple(word for word in words if word)
-            opening = f"{_SET} = {sign}"
-            return Listing(
-                opening=opening,
-                closing=closing,
-                items=items,
-                wrapped=(opening, _indent(text), closing),
-            )
+            return _names(value, node, text)
         case _:
             return None
 
@@ -111,13 +99,24 @@ def _indent(text: str, margin: str = "") -> str:
     return second[: len(second) - len(second.lstrip())] or f"{margin}    "
 
 
-def _shifted(value: ast.List | ast.Tuple, node: ast.stmt) -> list[ast.expr]:
-    """Return items whose places count from the first line of the statement."""
-    return [
-        ast.increment_lineno(item, 1 - node.lineno) if item.lineno else item
+def _names(value: ast.List | ast.Tuple, node: ast.stmt, text: str) -> Listing | None:
+    """Return a list of strings as they are spelled; None if it holds something else."""
+    lines = [line.encode() for line in text.split("\n")]
+    items = [
+        lines[item.lineno - node.lineno][item.col_offset : item.end_col_offset].decode()
         for item in value.elts
-        if isinstance(item, ast.Constant)
+        if isinstance(item, ast.Constant) and item.lineno == item.end_lineno
     ]
+    if len(items) < len(value.elts):
+        return None
+    left, right = "[]" if isinstance(value, ast.List) else "()"
+    opening = f"{_SET} = {left}"
+    return Listing(
+        opening=opening,
+        closing=right,
+        items=tuple(items),
+        wrapped=(opening, _indent(text), right),
+    )
 
 
 def _accessors(node: Definition) -> set[str]:

@@ -10,6 +10,7 @@ statement with a block that shares a line with what opens it.
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, TypeAlias
 
@@ -25,13 +26,20 @@ _ELSE: Final = ("handlers", "orelse", "finalbody")
 Inner: TypeAlias = tuple[Sequence[ast.stmt | ast.match_case], bool]
 
 
+@lru_cache(maxsize=16)  # a merge looks at a text again and again
+def module_of(text: str) -> ast.Module | None:
+    """Return the tree of a text, not to be changed; None if it does not parse."""
+    return tree_of(text)
+
+
+@lru_cache(maxsize=16)
 def outline_of(text: str) -> Block | None:
     """Return the outline of a text; None if it does not parse.
 
     Args:
         text: A program whose last line has an end.
     """
-    tree = tree_of(text)
+    tree = module_of(text)
     if tree is None or "\r" in text or "\f" in text:
         return None
     lines = _lines(text)

@@ -9,7 +9,7 @@ import builtins
 import symtable
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, TypeGuard
+from typing import Final
 
 from pdd_tasks.adapters.python.tree import Definition, bound_names, flat
 
@@ -68,21 +68,43 @@ def early(tree: ast.Module) -> frozenset[str]:
 
 def _early(body: Sequence[ast.stmt], prefix: str, *, lazy: bool) -> Iterator[str]:
     binding = [set(bound_names(node)) for node in body]
-    unseen = Counter(name for names in binding for name in names)
-    needs = {n.name: set(_called(n)) & set(unseen) for n in body if _is_named(n)}
+    bound = set[str]().union(*binding)
+    makers = {node.name: node for node in body if isinstance(node, Definition)}
+    needs = _Needs(makers, bound)
     seen: set[str] = set()
     for node, own in zip(body, binding, strict=True):
-        used = set(_loaded(node, lazy=lazy)) & set(unseen)
         late = set() if _is_plain(node) else own
-        for name in _reached(used, needs) - seen - late:
+        for name in needs.of(_loaded(node, lazy=lazy) & bound) - seen - late:
             yield f"{prefix}{name}"
         seen |= own
         if isinstance(node, ast.ClassDef):
             yield from _early(node.body, f"{prefix}{node.name}.", lazy=lazy)
 
 
-def _is_named(node: ast.stmt) -> TypeGuard[Definition]:
-    return isinstance(node, Definition)
+class _Needs:
+    """What names need when they are called, found out as it is asked for."""
+
+    def __init__(self, makers: Mapping[str, Definition], bound: set[str]) -> None:
+        self._makers, self._bound = makers, bound
+        self._known: dict[str, set[str]] = {}
+
+    def of(self, names: set[str]) -> set[str]:
+        """Return names and all that they need."""
+        found: set[str] = set()
+        stack = [*names]
+        while stack:
+            name = stack.pop()
+            if name not in found:
+                found.add(name)
+                stack += self._direct(name)
+        return found
+
+    def _direct(self, name: str) -> set[str]:
+        if name not in self._known:
+            maker = self._makers.get(name)
+            names = set() if maker is None else set(_called(maker))
+            self._known[name] = names & self._bound
+        return self._known[name]
 
 
 def _is_plain(node: ast.stmt) -> bool:
@@ -95,18 +117,6 @@ def _called(node: Definition) -> Iterator[str]:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
             yield inner.id
-
-
-def _reached(names: set[str], needs: Mapping[str, set[str]]) -> set[str]:
-    """Return names and all that they need."""
-    found: set[str] = set()
-    stack = [*names]
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found.add(name)
-            stack += needs.get(name, ())
-    return found
 
 
 def repeated(tree: ast.Module) -> Counter[str]:

@@ -1,13 +1,15 @@
 """Merges and judges Python by its syntax tree; texts are cut, never written anew."""
 
-import ast
+from collections import Counter
+from functools import lru_cache
 
-from pdd_tasks.adapters.python.layout import in_layout_of
-from pdd_tasks.adapters.python.outline import outline_of
+from pdd_tasks.adapters.python.layout import in_layout_of, relaid
+from pdd_tasks.adapters.python.outline import module_of, outline_of
 from pdd_tasks.adapters.python.scope import early, repeated, unbound
-from pdd_tasks.adapters.python.tree import parsed, tree_of
+from pdd_tasks.adapters.python.tree import parsed
 from pdd_tasks.core.merge.definitions import merged_outlines
 from pdd_tasks.core.merge.line_style import ended, is_ended
+from pdd_tasks.core.merge.restoring import is_reordered
 from pdd_tasks.core.merge.result import Merged
 
 
@@ -30,28 +32,34 @@ class PythonStructure:
         self, base: str, mine: str, generated: str, merged: str
     ) -> str | None:
         """Return why a merge is no good in Python; None if nothing is wrong."""
-        tree = parsed(merged)
-        if isinstance(tree, str):
-            return f"it would not parse, {tree}"
+        if module_of(merged) is None:
+            return f"it would not parse, {parsed(merged)}"
         if merged in {base, mine, generated}:
             return None
-        sides = [found for text in (mine, generated) if (found := tree_of(text))]
-        if len(sides) < 2:  # noqa: PLR2004  # nothing to compare with
-            return None
-        return _twice(tree, *sides) or _nowhere(merged, mine, generated)
+        if module_of(mine) is None or module_of(generated) is None:
+            return None  # there is nothing to compare with
+        return _twice(merged, mine, generated) or _nowhere(merged, mine, generated)
+
+    def is_reordered(self, base: str, generated: str) -> bool:
+        """Return whether the generated text has definitions in another order."""
+        old, new = outline_of(ended(base, "\n")), outline_of(ended(generated, "\n"))
+        return bool(old and new and is_reordered(old, new))
 
     def reordered(self, base: str, generated: str) -> str:
         """Return the generated text in the order and layout of the base."""
         return in_layout_of(base, generated)
 
+    def relaid(self, base: str, generated: str, merged: str) -> str:
+        """Return a merge in the generated layout where the base was left alone."""
+        return relaid(base, generated, merged)
 
-def _twice(tree: ast.Module, *sides: ast.Module) -> str | None:
-    known = [repeated(side) for side in sides]
-    for name, count in repeated(tree).items():
+
+def _twice(merged: str, *sides: str) -> str | None:
+    known = [_repeated(side) for side in sides]
+    for name, count in _repeated(merged).items():
         if count > max(side[name] for side in known):
             return f"{name} would be defined twice"
-    early_before = frozenset[str]().union(*(early(side) for side in sides))
-    for name in sorted(early(tree) - early_before):
+    for name in sorted(_early(merged).difference(*(_early(side) for side in sides))):
         return f"{name} would be used before it is bound"
     return None
 
@@ -63,6 +71,19 @@ def _nowhere(merged: str, *sides: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16)  # the sides of a merge are looked at for each try
+def _repeated(text: str) -> Counter[str]:
+    tree = module_of(text)
+    return Counter() if tree is None else repeated(tree)
+
+
+@lru_cache(maxsize=16)
+def _early(text: str) -> frozenset[str]:
+    tree = module_of(text)
+    return frozenset() if tree is None else early(tree)
+
+
+@lru_cache(maxsize=16)
 def _unbound(text: str) -> frozenset[str]:
-    tree = tree_of(text)
+    tree = module_of(text)
     return frozenset() if tree is None else unbound(text, tree)

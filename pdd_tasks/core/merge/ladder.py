@@ -123,9 +123,14 @@ class _Climb:
                 yield Merged(text=text, method=Method.DRIVER)
 
     def _by_lines(self) -> Iterator[Merged]:
+        if self.structure is not None and self._is_reordered(self.structure):
+            return
         text = agreed_text(merged_lines(self.base, self.mine, self.generated))
         if text is not None and not self._is_damaged(text):
             yield Merged(text=text, method=Method.LINES)
+
+    def _is_reordered(self, structure: Structure) -> bool:
+        return structure.is_reordered(self.base, self.generated)
 
     def _is_damaged(self, text: str) -> bool:
         """Return whether three texts parse, and what was made of them does not.
@@ -139,14 +144,23 @@ class _Climb:
         return parse == [True, True, True, False]
 
     def _by_structure(self, structure: Structure) -> Iterator[Merged]:
+        as_it_is = structure.merged(self.base, self.mine, self.generated)
+        if not self._is_reordered(structure):
+            yield from self._passed(self.generated, as_it_is)
         ordered = structure.reordered(self.base, self.generated)
-        text = agreed_text(merged_lines(self.base, self.mine, ordered))
-        if text is not None and self._passes(ordered, text):
-            yield Merged(text=text, method=Method.LINES)
-        for generated in dict.fromkeys((self.generated, ordered)):
-            found = structure.merged(self.base, self.mine, generated)
-            if found is not None and self._passes(generated, found.text):
-                yield found
+        if not structure.is_reordered(self.base, ordered):
+            text = agreed_text(merged_lines(self.base, self.mine, ordered))
+            lines = None if text is None else Merged(text=text, method=Method.LINES)
+            again = structure.merged(self.base, self.mine, ordered)
+            for merged in self._passed(ordered, lines, again):
+                laid = structure.relaid(self.base, self.generated, merged.text)
+                yield replace(merged, text=laid)
+        yield from self._passed(self.generated, as_it_is)
+
+    def _passed(self, generated: str, *found: Merged | None) -> Iterator[Merged]:
+        for merged in found:
+            if merged is not None and self._passes(generated, merged.text):
+                yield merged
 
     def _passes(self, generated: str, text: str) -> bool:
         sides = (self.base, self.mine, generated)

@@ -7,7 +7,7 @@ together again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -92,6 +92,17 @@ class Block:
     def text(self) -> str:
         """All of its lines."""
         return self.head + joined(self.members) + self.tail
+
+
+def shape(piece: Piece) -> list[bool]:
+    """Return what kinds of blocks a piece has, in order."""
+    return [block.is_free for block in piece.blocks]
+
+
+def of_blocks(piece: Piece, blocks: Sequence[Block]) -> Piece:
+    """Return a piece with other blocks."""
+    text = "".join(block.text for block in blocks)
+    return replace(piece, blocks=tuple(blocks), text=text)
 
 
 def joined(pieces: Sequence[Piece]) -> str:

@@ -9,14 +9,30 @@ order. Rule 2: a piece that says what its piece of the base says gets its lines.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pdd_tasks.core.merge.arrangement import arranged
+from pdd_tasks.core.merge.arrangement import arranged, is_moved
 from pdd_tasks.core.merge.lead import spaced
 from pdd_tasks.core.merge.matching import matching, named
-from pdd_tasks.core.merge.outline import Block, Kind, Piece
+from pdd_tasks.core.merge.outline import Block, Kind, Piece, of_blocks, shape
 
 
-Same = Callable[[Piece, Piece], bool]
-"""Whether two pieces say the same, whatever their layout."""
+Same = Callable[[str, str], bool]
+"""Whether two texts say the same, whatever their layout."""
+
+
+def is_reordered(base: Block, generated: Block) -> bool:
+    """Return whether definitions of the base stand in another order, at any depth."""
+    names = named(base, generated)
+    match = matching(base.members, generated.members, (names[0], names[1]))
+    pairs = [(base.members[at], generated.members[to]) for at, to in match.items()]
+    return is_moved(
+        {at: to for at, to in match.items() if base.members[at].kind is Kind.DEFINITION}
+    ) or any(
+        is_reordered(b, g)
+        for one, other in pairs
+        if shape(one) == shape(other)
+        for b, g in zip(one.blocks, other.blocks, strict=True)
+        if b.is_free
+    )
 
 
 def in_layout(base: Block, generated: Block, same: Same) -> Block:
@@ -25,20 +41,36 @@ def in_layout(base: Block, generated: Block, same: Same) -> Block:
     Args:
         base: The block it takes the place of.
         generated: The block.
-        same: Compares two pieces.
+        same: Compares two texts whatever their layout.
     """
-    b, g = named(base, generated)
-    back = {
-        other: at
-        for at, other in matching(base.members, generated.members, (b, g)).items()
-    }
+    names = named(base, generated)
+    match = matching(base.members, generated.members, (names[0], names[1]))
+    back = {other: at for at, other in match.items()}
     members = [
         _piece(base.members[back[at]], piece, same) if at in back else piece
         for at, piece in enumerate(generated.members)
     ]
-    head = base.head if _flat(base.head) == _flat(generated.head) else generated.head
-    tail = base.tail if _flat(base.tail) == _flat(generated.tail) else generated.tail
-    return replace(generated, head=head, members=tuple(members), tail=tail)
+    return replace(
+        generated,
+        head=_text(base.head, generated.head, same),
+        members=tuple(members),
+        tail=_text(base.tail, generated.tail, same),
+    )
+
+
+def _piece(base: Piece, generated: Piece, same: Same) -> Piece:
+    found = replace(generated, lead=_text(base.lead, generated.lead, same))
+    if base.said == generated.said or same(base.text, generated.text):
+        return replace(base, lead=found.lead)
+    if not base.blocks or shape(base) != shape(generated):
+        return found
+    pairs = zip(base.blocks, found.blocks, strict=True)
+    return of_blocks(found, [in_layout(b, g, same) for b, g in pairs])
+
+
+def _text(base: str, generated: str, same: Same) -> str:
+    is_same = base != generated and same(base, generated)
+    return base if is_same else generated
 
 
 def in_order(base: Block, generated: Block) -> Block:
@@ -80,31 +112,7 @@ def _order(pieces: Sequence[Piece], back: dict[int, int]) -> list[int]:
 
 
 def _piece_in_order(base: Piece, generated: Piece) -> Piece:
-    if not (base.blocks and _shape(base) == _shape(generated)):
+    if not (base.blocks and shape(base) == shape(generated)):
         return generated
     pairs = zip(base.blocks, generated.blocks, strict=True)
-    return _of_blocks(generated, [in_order(b, g) for b, g in pairs])
-
-
-def _piece(base: Piece, generated: Piece, same: Same) -> Piece:
-    is_lead = _flat(base.lead) == _flat(generated.lead)
-    found = replace(generated, lead=base.lead) if is_lead else generated
-    if base.said == generated.said or same(base, generated):
-        return replace(base, lead=found.lead)
-    if not (base.blocks and _shape(base) == _shape(generated)):
-        return found
-    pairs = zip(base.blocks, found.blocks, strict=True)
-    return _of_blocks(found, [in_layout(b, g, same) for b, g in pairs])
-
-
-def _of_blocks(piece: Piece, blocks: Sequence[Block]) -> Piece:
-    text = "".join(block.text for block in blocks)
-    return replace(piece, blocks=tuple(blocks), text=text)
-
-
-def _shape(piece: Piece) -> list[bool]:
-    return [block.is_free for block in piece.blocks]
-
-
-def _flat(text: str) -> list[str]:
-    return text.split()
+    return of_blocks(generated, [in_order(b, g) for b, g in pairs])

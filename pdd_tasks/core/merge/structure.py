@@ -25,9 +25,24 @@ class Structure(Protocol):
         """
         ...
 
+    def is_reordered(self, base: str, generated: str) -> bool:
+        """Return whether the generated text has definitions in another order.
+
+        Lines alone cannot be trusted to tell what such a text moved; False if one of
+        the two does not parse.
+        """
+        ...
+
     def reordered(self, base: str, generated: str) -> str:
-        """Return the generated text with its definitions in the order of the base.
+        """Return the generated text in the order and layout of the base.
 
         The generated text itself if that is not possible without changing meaning.
+        """
+        ...
+
+    def relaid(self, base: str, generated: str, merged: str) -> str:
+        """Return a merge of a reordered text, in the layout it had before.
+
+        What both sides left as it says in the base gets the generated layout.
         """
         ...
