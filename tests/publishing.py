@@ -83,9 +83,9 @@ def files(root: Path) -> dict[str, bytes]:
     return {p: d for p, d in found.items() if ".pdd/" not in p or p in NEW}
 
 
-def state(root: Path) -> str:
-    """Return whether the project is all old or all new."""
-    found = files(root)
+def state(root: Path, but: tuple[str, ...] = ()) -> str:
+    """Return whether the project is all old or all new, some files aside."""
+    found = {path: data for path, data in files(root).items() if path not in but}
     if found == NEW:
         return "new"
     assert found == {path: data for path, data in OLD.items() if data is not None}

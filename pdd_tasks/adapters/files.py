@@ -46,11 +46,15 @@ _HINTS: Final = {
     errno.EACCES: _CLOSED,
     errno.EPERM: _CLOSED,
     errno.EROFS: _CLOSED,
+    errno.ENAMETOOLONG: "give the unit or its folders shorter names",
     errno.ENOTDIR: "move the file that stands where a folder is needed",
     errno.EEXIST: "move the file that stands where a folder is needed",
     errno.ENOLCK: _NO_LOCKS,
     errno.ENOSYS: _NO_LOCKS,
 }
+_NAME_ROOM: Final = len("..0123abcd.tmp")  # what is put around a name for a while
+_PATH_ROOM: Final = 320  # for `.pdd/parked/<transaction>/` before a path
+_SHORT: Final = 100  # no file system refuses a name of so many bytes
 _NO_DIRECTORY_SYNC: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
 
@@ -68,7 +72,8 @@ class ProjectFiles:
         """Return where a file really lies, links followed; it need not exist.
 
         Raises:
-            ConfigError: If the path is absolute or leaves the project.
+            ConfigError: If the path is absolute, leaves the project, or is too long
+                for a file that is staged, exchanged and parked.
         """
         refuse_outside(path)
         try:
@@ -80,6 +85,7 @@ class ProjectFiles:
                 f"{path} leads out of the project, to {real}",
                 hint="replace the link by a file inside the project",
             )
+        self._refuse_long(path, real)
         return real
 
     def read(self, path: PurePosixPath) -> bytes | None:
@@ -99,6 +105,21 @@ class ProjectFiles:
                 f"{path} cannot be read: {error.strerror or error}",
                 hint="make it a plain file that you may read",
             ) from error
+
+    def _refuse_long(self, path: PurePosixPath, real: Path) -> None:
+        name, whole = len(os.fsencode(real.name)), len(os.fsencode(real))
+        if name <= _SHORT and whole <= _SHORT * 2:
+            return
+        names, paths = (
+            os.pathconf(self.root, limit) for limit in ("PC_NAME_MAX", "PC_PATH_MAX")
+        )
+        if name + _NAME_ROOM <= names and whole + _PATH_ROOM <= paths:
+            return
+        raise ConfigError(
+            f"{_beginning(path)} is too long: {name} bytes in the name and {whole} in"
+            f" all; there is room for {names - _NAME_ROOM} and {paths - _PATH_ROOM}",
+            hint="give the unit or its folders shorter names",
+        )
 
 
 def refuse_outside(path: PurePosixPath) -> None:
@@ -237,6 +258,11 @@ def _copy_mode(source: Path, target: Path) -> None:
     wanted = stat.S_IMODE(source.lstat().st_mode)
     if wanted != stat.S_IMODE(target.lstat().st_mode):
         target.chmod(wanted)
+
+
+def _beginning(path: PurePosixPath) -> str:
+    text = str(path)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
 def _plain_bytes(real: Path) -> bytes:
