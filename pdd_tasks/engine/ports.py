@@ -305,8 +305,15 @@ class Syntax(Protocol):
         """Return test id → body without layout, in the order of the file."""
         ...
 
-    def accumulated(self, old: str, new: str) -> Accumulated:
+    def accumulated(
+        self, old: str, new: str, around: Sequence[str] = ()
+    ) -> Accumulated:
         """Return the old tests with the new ones added.
+
+        Args:
+            old: The test file as it stands; may be empty.
+            new: A file with further tests.
+            around: Texts of files beside it that say what all tests may ask for.
 
         A new test whose id exists with another body is renamed or refused, one
         whose body exists is refused; an old test is never changed.

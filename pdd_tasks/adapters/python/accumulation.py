@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pdd_tasks.adapters.python.clashes import bindings, clashes, dependents
 from pdd_tasks.adapters.python.composition import with_tests
+from pdd_tasks.adapters.python.fixtures import ANY, fixtures, given_names
 from pdd_tasks.adapters.python.harm import harmful, left_out, module_wide, objection
 from pdd_tasks.adapters.python.meaning import meaning, meanings
 from pdd_tasks.adapters.python.renaming import distinct, free, renamed, unsafe
@@ -38,12 +39,13 @@ from pdd_tasks.core.merge.accumulated import Accumulated
 _NO_TREE = ast.Module(body=[], type_ignores=[])
 
 
-def accumulated(old: str, new: str) -> Accumulated:
+def accumulated(old: str, new: str, around: Sequence[str] = ()) -> Accumulated:
     """Return the old tests with the new ones added.
 
     Args:
         old: The test file as it stands; may be empty.
         new: A file with further tests; it may repeat the old ones.
+        around: Files beside it, ``conftest.py``, whose fixtures others stand on.
     """
     new = new.replace("\r\n", "\n").replace("\r", "\n")
     tree = parsed(new)
@@ -55,10 +57,19 @@ def accumulated(old: str, new: str) -> Accumulated:
     before = tree_of(old)
     if before is None:
         return _refused(old, text, "the older tests do not parse")
+    # As if the older tests asked for them: through other fixtures they may.
+    before.body.append(_mention(around))
     blocker = module_wide(before, tree)
     if blocker:
         return _refused(old, text, blocker)
     return _added(old, text, before)
+
+
+def _mention(around: Sequence[str]) -> ast.stmt:
+    """Return a statement that mentions the fixtures of some files."""
+    trees = (tree_of(text) or _NO_TREE for text in around)
+    names = sorted({n for t in trees for n in (*fixtures(t), *given_names(t))} - {ANY})
+    return ast.Expr(ast.Constant(", ".join(names)))
 
 
 def _first(text: str) -> Accumulated:

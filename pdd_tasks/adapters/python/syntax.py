@@ -60,11 +60,13 @@ class PythonSyntax:
 
         return tests.tests(text)
 
-    def accumulated(self, old: str, new: str) -> Accumulated:
+    def accumulated(
+        self, old: str, new: str, around: Sequence[str] = ()
+    ) -> Accumulated:
         """Return the old tests with the new ones added; no old one is changed."""
         from pdd_tasks.adapters.python import accumulation
 
-        return accumulation.accumulated(old, new)
+        return accumulation.accumulated(old, new, around)
 
     def with_comment(self, text: str, test: str, lines: Sequence[str]) -> str:
         """Return a test file with comment lines right above one of its tests."""

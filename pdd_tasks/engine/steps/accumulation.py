@@ -23,12 +23,12 @@ from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.steps.runs import reported, tests_line
 from pdd_tasks.engine.steps.standing import (
     check_kept,
+    joined,
     known_run,
     lost,
     old_bytes,
     old_tests,
     passed,
-    tidied,
 )
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.errors import ReplyError, StepError
@@ -120,7 +120,7 @@ def _tests(work: Work, text: str) -> str:
 
 def _grown(work: Work, bench: Bench, grown: Grown, reply: str) -> Grown:
     """Return the file with those tests of a reply that hold."""
-    merged = tidied(work, grown.text, work.view.syntax.accumulated(grown.text, reply))
+    merged = joined(work, grown.text, reply)
     dropped = {**grown.dropped, **merged.refused}
     text, run = grown.text, grown.run
     added: tuple[str, ...] = ()

@@ -25,11 +25,11 @@ from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.steps.runs import reported
 from pdd_tasks.engine.steps.standing import (
     check_kept,
+    joined,
     known_run,
     lost,
     old_bytes,
     old_tests,
-    tidied,
 )
 from pdd_tasks.engine.work import Result, Work, with_outputs
 from pdd_tasks.errors import ConflictError, ReplyError, StepError
@@ -178,7 +178,7 @@ def _shown(work: Work, bench: Bench, code: str) -> Shown | Right:
         ReplyError: If it cannot be added, or fails for another reason.
     """
     old = old_tests(work)
-    merged = tidied(work, old, work.view.syntax.accumulated(old, code))
+    merged = joined(work, old, code)
     if not merged.added:
         raise ReplyError("; ".join(merged.refused.values()))
     check_kept(work, old, merged.text)

@@ -6,6 +6,7 @@ passed before. Rule 3: old lines keep their bytes, whatever a formatter would li
 
 from collections import Counter
 from dataclasses import replace
+from typing import Final
 
 from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.model.text_style import plain
@@ -15,6 +16,10 @@ from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.material import local_id
 from pdd_tasks.engine.work import Work
 from pdd_tasks.errors import StepError
+
+
+_BESIDE: Final = "conftest.py"
+"""Where pytest finds what all tests of a folder may ask for."""
 
 
 def old_tests(work: Work) -> str:
@@ -40,7 +45,21 @@ def known_run(work: Work) -> TestRun | None:
     return work.view.report.tests if work.view.facts.test_run is Ran.GOOD else None
 
 
-def tidied(work: Work, old: str, merged: Accumulated) -> Accumulated:
+def joined(work: Work, old: str, new: str) -> Accumulated:
+    """Return the old tests with new ones added, as a formatter would have them.
+
+    Args:
+        work: The operation.
+        old: The test file so far.
+        new: A file with new tests.
+    """
+    read = work.world.files.read
+    beside = [read(folder / _BESIDE) for folder in work.unit.test.parents]
+    around = [data.decode("utf-8", errors="replace") for data in beside if data]
+    return _tidied(work, old, work.view.syntax.accumulated(old, new, around))
+
+
+def _tidied(work: Work, old: str, merged: Accumulated) -> Accumulated:
     """Return the merge as the formatter writes it, if that leaves old lines alone."""
     if not merged.added or not old.strip():
         return merged  # nothing to add, or nothing but what is formatted already

@@ -624,6 +624,21 @@ def test_a_new_fixture_does_not_hide_one_that_others_ask_for_by_its_name(name):
     )
 
 
+def test_a_new_fixture_does_not_hide_one_that_all_tests_of_a_folder_may_ask_for():
+    conftest = "import pytest\n@pytest.fixture\ndef db(): return 1\n"
+    named = (
+        "from pytest import fixture\n@fixture(name='shop')\ndef other(): return db\n"
+    )
+    new = "@pytest.fixture\ndef {0}(): return 2\ndef test_x({0}): assert {0}\n"
+    for name in ("db", "shop"):
+        given = new.format(name)
+        result = SYNTAX.accumulated(OLD, given, [conftest, named, "def broken("])
+        assert tail(result).startswith(f"@pytest.fixture\ndef {name}_2()")
+        assert f"def {name}()" in SYNTAX.accumulated(OLD, given).text
+    given = new.format("x").replace("fixture", "fixture(name='db')")
+    assert SYNTAX.accumulated(OLD, given, [conftest]).added == ()
+
+
 def test_a_fixture_of_a_class_is_for_its_own_tests():
     result = add("""\
         class TestX:

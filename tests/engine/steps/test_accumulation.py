@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 from calculator_texts import CODE, PROMPT, TESTS, C, P, T, fenced, judged, usual
 from memory_project import Project, forget_past, synced
@@ -39,9 +41,21 @@ MARKED_ZERO = ZERO.replace("def test_zero", "@mark\ndef test_zero")
 class Losing(PythonSyntax):
     """Puts the new tests in the place of the old ones."""
 
-    def accumulated(self, old: str, new: str) -> Accumulated:
-        del old
+    def accumulated(
+        self, old: str, new: str, around: Sequence[str] = ()
+    ) -> Accumulated:
+        del old, around
         return Accumulated(text=new, added=tuple(self.tests(new)), refused={})
+
+
+class Sharing(PythonSyntax):
+    """Keeps what it was told that tests share."""
+
+    def accumulated(
+        self, old: str, new: str, around: Sequence[str] = ()
+    ) -> Accumulated:
+        self.around = list(around)
+        return super().accumulated(old, new, around)
 
 
 def _untested(*replies: str | Exception, **settings: object) -> Project:
@@ -137,6 +151,17 @@ def test_a_new_test_that_never_passed_is_dropped(never, why):
     assert project.read(T).startswith(TESTS.rstrip())
     assert "test_new" not in project.read(T)
     assert f"not kept: {why}" in project.notes
+
+
+def test_what_the_tests_of_a_folder_share_is_looked_at():
+    project = synced()
+    project.write("tests/conftest.py", "A = 1\n")
+    project.write("conftest.py", "B = 2\n")
+    project.forget(Step.TEST)
+    project.syntax = Sharing()
+    project.reply("test", fenced(ADD))
+    project.sync()
+    assert project.syntax.around == ["A = 1\n", "B = 2\n"]
 
 
 def test_prose_is_objected_to_and_given_up_on():
