@@ -63,7 +63,10 @@ class UnitDependency(Dependency):
             try:
                 self.project.adopt(unit)
             except PddError as error:
-                raise InvalidCommand(str(error)) from None
+                raise InvalidCommand(self._said(error)) from None
+
+    def _said(self, error: PddError) -> str:
+        return self.project.redaction.said(str(error))
 
     def remove_success(self, task: Task) -> None:
         """Drop the record of a failed task of the user's; ours survive failure."""
@@ -102,7 +105,7 @@ class UnitDependency(Dependency):
             try:
                 self.project.forget(each, steps)
             except PddError as error:
-                raise InvalidCommand(str(error)) from None
+                raise InvalidCommand(self._said(error)) from None
 
     def remove_all(self) -> None:
         """Refuse ``doit forget --all``.

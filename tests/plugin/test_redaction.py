@@ -4,12 +4,16 @@ from pathlib import Path
 import pytest
 
 from pdd_tasks.core.prompt.redact import Redactor
+from pdd_tasks.plugin import redaction
 from pdd_tasks.plugin.redaction import Redaction, folders_of
 
 
-def hidden(redaction, text):
+PLUGIN = Path(redaction.__file__).parent
+
+
+def hidden(secrets, text):
     """Return the names that stand where secrets stood, without their digits."""
-    found = redaction.said(text)
+    found = secrets.said(text)
     return [part.partition("#")[0] for part in found.split("[redacted:")[1:]]
 
 
@@ -20,7 +24,7 @@ def test_secrets_come_from_everywhere(tmp_path):
     (tmp_path / ".env.example").write_text("SAMPLE_KEY=your-key-here\n")
     (tmp_path / ".pddrc").write_text("a:\n  my_secret: setting-value\n")
     (tmp_path / "languages.yaml").write_text("environment: {X_TOKEN: lang-value}\n")
-    redaction = Redaction(
+    secrets = Redaction(
         (tmp_path, tmp_path / "nowhere"),
         {"api_key": "variable-value", "MY_KEY": "one-of-two-values"},
         {"MY_KEY": "two-of-two-values", "HOME": "/home/somebody"},
@@ -30,25 +34,25 @@ def test_secrets_come_from_everywhere(tmp_path):
         " variable-value one-of-two-values two-of-two-values"
     )
     names = ["DB", "LOCAL_KEY", "RC_TOKEN", "my_secret", "X_TOKEN", "api_key"]
-    assert hidden(redaction, text) == [*names, "MY_KEY", "MY_KEY"]
+    assert hidden(secrets, text) == [*names, "MY_KEY", "MY_KEY"]
     plain = "production your-key-here /home/somebody"
-    assert redaction.said(plain) == plain
+    assert secrets.said(plain) == plain
 
 
 def test_what_is_no_text_holds_no_secrets(tmp_path):
     (tmp_path / ".env").mkdir()
     (tmp_path / ".env.big").write_bytes(b"KEY=abcdefghijk\n" * 100_000)
     (tmp_path / ".env.odd").write_bytes(b"ODD_KEY=\xff\xfeabcdefgh\n")
-    redaction = Redaction((tmp_path,), {}, {})
-    assert redaction.said("abcdefghijk") == "abcdefghijk"
-    assert hidden(redaction, "\udcff\udcfeabcdefgh") == ["ODD_KEY"]
+    secrets = Redaction((tmp_path,), {}, {})
+    assert secrets.said("abcdefghijk") == "abcdefghijk"
+    assert hidden(secrets, "\udcff\udcfeabcdefgh") == ["ODD_KEY"]
 
 
 def test_a_mark_in_a_file_keeps_its_key_and_one_on_the_terminal_does_not(tmp_path):
-    redaction = Redaction((tmp_path,), {}, {"MY_KEY": "value-of-it"})
-    said = redaction.said("value-of-it")
+    secrets = Redaction((tmp_path,), {}, {"MY_KEY": "value-of-it"})
+    said = secrets.said("value-of-it")
     assert not (tmp_path / ".pdd").exists()
-    assert redaction.written(tmp_path)("value-of-it") == said
+    assert secrets.written(tmp_path)("value-of-it") == said
     again = Redaction((tmp_path,), {}, {"MY_KEY": "value-of-it"})
     assert again.said("value-of-it") == said
 
@@ -69,6 +73,16 @@ def test_folders_are_found_before_units_are(tmp_path):
         tmp_path / ".",
         tmp_path / "two",
     )
+
+
+def test_no_error_is_said_as_it_is():
+    plain = ("InvalidCommand(str(", "InvalidDodoFile(str(", 'stderr.write(f"{error}')
+    found = [
+        path
+        for path in PLUGIN.rglob("*.py")
+        if any(form in path.read_text(encoding="utf-8") for form in plain)
+    ]
+    assert found == []
 
 
 @pytest.mark.slow

@@ -57,13 +57,17 @@ class Bug(DoitCmdBase):
         from pdd_tasks.plugin.bug import described, the_unit, told
         from pdd_tasks.plugin.door import command_variables
         from pdd_tasks.plugin.selection import project_of
+        from pdd_tasks.plugin.tasks import redaction_of
 
+        said = redaction_of(self.task_list).said
         try:
             word, text = described(pos_args, command_variables(), sys.argv[1:])
             project = project_of(self.task_list)
             unit = the_unit(project, word)
         except ConfigError as error:
-            raise InvalidCommand(str(error)) from None
+            raise InvalidCommand(
+                redaction_of(self.task_list).said(str(error))
+            ) from None
         lines, failure = told(project, unit, text, fix=fix)
         said = project.redaction.said
         self.outstream.write(said("".join(f"{line}\n" for line in lines)))

@@ -84,7 +84,9 @@ class Cache(DoitCmdBase):
         from pdd_tasks.errors import ConfigError, PddError
         from pdd_tasks.plugin.collection import Wish, collected, measured
         from pdd_tasks.plugin.selection import project_of
+        from pdd_tasks.plugin.tasks import redaction_of
 
+        redact = redaction_of(self.task_list).said
         if pos_args not in (["gc"], ["size"]) or days < 1:
             msg = "doit cache wants one word, size or gc, and --days from 1"
             raise InvalidCommand(msg)
@@ -95,9 +97,9 @@ class Cache(DoitCmdBase):
                 measured(project) if pos_args == ["size"] else collected(project, wish)
             )
         except ConfigError as error:
-            raise InvalidCommand(str(error)) from None
+            raise InvalidCommand(redact(str(error))) from None
         except PddError as error:
-            sys.stderr.write(f"{error}\n")
+            sys.stderr.write(redact(f"{error}\n"))
             return int(error.exit_code)
-        self.outstream.write(found.text(as_json=as_json))
+        self.outstream.write(redact(found.text(as_json=as_json)))
         return 0

@@ -108,7 +108,9 @@ class Merge(DoitCmdBase):
         from pdd_tasks.errors import ConfigError, ExitCode, PddError
         from pdd_tasks.plugin.choosing import Mode, chosen
         from pdd_tasks.plugin.selection import project_of
+        from pdd_tasks.plugin.tasks import redaction_of
 
+        redact = redaction_of(self.task_list).said
         mode = Mode(
             mine=mine,
             generated=generated,
@@ -121,9 +123,9 @@ class Merge(DoitCmdBase):
         try:
             done = chosen(project_of(self.task_list), pos_args, mode)
         except ConfigError as error:
-            raise InvalidCommand(str(error)) from None
+            raise InvalidCommand(redact(str(error))) from None
         except PddError as error:
-            sys.stderr.write(f"{error}\n")
+            sys.stderr.write(redact(f"{error}\n"))
             return int(error.exit_code)
         except KeyboardInterrupt:
             sys.stderr.write("\nleft as it was; nothing was written\n")

@@ -84,15 +84,17 @@ class Undo(DoitCmdBase):
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.errors import ConfigError, PddError
         from pdd_tasks.plugin.selection import project_of
+        from pdd_tasks.plugin.tasks import redaction_of
         from pdd_tasks.plugin.undoing import Mode, undone
 
+        redact = redaction_of(self.task_list).said
         mode = Mode(last=last, diff=diff, dry_run=dry_run)
         try:
             said = undone(project_of(self.task_list), pos_args, mode)
         except ConfigError as error:
-            raise InvalidCommand(str(error)) from None
+            raise InvalidCommand(redact(str(error))) from None
         except PddError as error:
-            sys.stderr.write(f"{error}\n")
+            sys.stderr.write(redact(f"{error}\n"))
             return int(error.exit_code)
         self.outstream.write(said.text(as_json=as_json))
         return 0
