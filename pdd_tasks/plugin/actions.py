@@ -66,14 +66,21 @@ class StepAction(BaseAction):
         try:
             self.project.perform(self.unit, self.step, outcome)
         except ConflictError:
-            if not (self.unit.settings.interactive and self._is_decided()):
-                raise
-            self.project.perform(self.unit, self.step, outcome)
+            # its own outcome: what was spent until here is on record already
+            again = Outcome(unit=self.unit, step=outcome.step)
+            try:
+                if not (self.unit.settings.interactive and self._is_decided(again)):
+                    raise
+                self.project.perform(self.unit, self.step, again)
+            finally:
+                outcome.operations += again.operations
+                outcome.notes += again.notes
+                outcome.spent.merge(again.spent)
 
-    def _is_decided(self) -> bool:
+    def _is_decided(self, outcome: Outcome) -> bool:
         from pdd_tasks.plugin.choosing import decided_now  # noqa: PLC0415 - seldom
 
-        return decided_now(self.project, self.unit)
+        return decided_now(self.project, self.unit, outcome)
 
     def _check_process(self) -> None:
         if os.getpid() != self._process:

@@ -16,7 +16,7 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.observe import syntax_of
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.resolution import OpenConflict, open_conflict, prepare, resolve
-from pdd_tasks.errors import ConfigError
+from pdd_tasks.errors import ConfigError, ConflictError
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import selected
 from pdd_tasks.plugin.wizard.conflict_file import ConflictFile, decided_text
@@ -87,19 +87,33 @@ def chosen(project: Project, words: Sequence[str], mode: Mode) -> Chosen:
     Returns:
         What is to be said.
     """
-    units = _units(project, words, mode)
     lines: list[str] = []
     waiting = False
-    for unit in units:
+    for unit in _units(project, words, mode):
         outcome = Outcome(unit=unit, step=Step.GENERATE)
-        conflict = _conflict(project, unit, outcome, is_named=bool(words))
-        if conflict is None:
-            lines += [f"{unit.id}: no conflict waits"] if words else []
-            continue
-        done = decided(project, conflict, mode)
-        lines += done.lines
-        waiting = waiting or done.is_waiting
+        may_make = bool(words) and not mode.resume
+        conflict = _conflict(project, unit, outcome, may_make=may_make)
+        if conflict is not None:
+            done = decided(project, conflict, mode, outcome)
+            lines += done.lines
+            waiting = waiting or done.is_waiting
+        elif mode.resume:
+            _refuse_without_conflict(unit)
+        elif words:
+            notes = (f"  {note}" for note in outcome.notes)
+            lines += [f"{unit.id}: no conflict waits", *notes]
     return Chosen(lines=tuple(lines or ["no conflict waits"]), is_waiting=waiting)
+
+
+def _refuse_without_conflict(unit: DevUnit) -> None:
+    """Refuse to take a conflict file where no conflict waits.
+
+    Raises:
+        ConflictError: Always.
+    """
+    msg = f"unit {unit.id}: no conflict waits that a conflict file could be of"
+    hint = f"the code or the prompt changed: run `doit sync:{unit.id}` again"
+    raise ConflictError(msg, hint=hint)
 
 
 def _units(project: Project, words: Sequence[str], mode: Mode) -> tuple[DevUnit, ...]:
@@ -122,17 +136,25 @@ def _units(project: Project, words: Sequence[str], mode: Mode) -> tuple[DevUnit,
 
 
 def _conflict(
-    project: Project, unit: DevUnit, outcome: Outcome, *, is_named: bool
+    project: Project, unit: DevUnit, outcome: Outcome, *, may_make: bool
 ) -> OpenConflict | None:
-    """Return the conflict of a unit; for a named one the other side may be made."""
-    if not is_named:
+    """Return the conflict of a unit; the other side may be made if there is none."""
+    if not may_make:
         return open_conflict(project.world(unit), unit)
     with project.acting(unit, outcome) as world:
         return prepare(world, unit, outcome)
 
 
-def decided(project: Project, conflict: OpenConflict, mode: Mode) -> Chosen:
+def decided(
+    project: Project, conflict: OpenConflict, mode: Mode, outcome: Outcome
+) -> Chosen:
     """Decide one conflict.
+
+    Args:
+        project: The project.
+        conflict: The conflict.
+        mode: How it is decided.
+        outcome: Grows with what is done.
 
     Raises:
         PddError: If it cannot be shown, or the choice not be published.
@@ -157,13 +179,12 @@ def decided(project: Project, conflict: OpenConflict, mode: Mode) -> Chosen:
         text = _asked(project, conflict, mode)
     if text is None:
         return Chosen(lines=(f"{unit.id}: the conflict waits",), is_waiting=True)
-    outcome = Outcome(unit=unit, step=Step.GENERATE)
     with project.acting(unit, outcome) as world:
         resolve(world, conflict, text, outcome)
     paper.remove()
     path = unit.root / conflict.sides.path
     first = f"{unit.id}: {path}: what you chose is recorded"
-    notes = (f"  {note}" for note in outcome.notes)
+    notes = [f"  {note}" for note in outcome.notes]
     return Chosen(lines=(first, *notes, f"  next: doit sync:{unit.id}"))
 
 
@@ -200,10 +221,15 @@ def _asked(project: Project, conflict: OpenConflict, mode: Mode) -> str | None:
         return face.ask(desk, found)
 
 
-def decided_now(project: Project, unit: DevUnit) -> bool:
+def decided_now(project: Project, unit: DevUnit, outcome: Outcome) -> bool:
     """Let a person decide a conflict in the middle of a run, if that is possible.
 
     It is if there is a terminal, and nothing else is done at the same time.
+
+    Args:
+        project: The project.
+        unit: The unit whose step met a conflict.
+        outcome: What the step did; grows.
 
     Returns:
         Whether it is decided.
@@ -216,7 +242,7 @@ def decided_now(project: Project, unit: DevUnit) -> bool:
     project.asking.set()
     try:
         sys.stdout.write(_NEW_LINE)
-        done = decided(project, conflict, Mode())
+        done = decided(project, conflict, Mode(), outcome)
     finally:
         project.asking.clear()
     return not done.is_waiting
@@ -228,7 +254,7 @@ def has_terminal() -> bool:
 
 
 def _can_ask(mode: Mode) -> bool:
-    return mode.prompt or has_terminal()
+    return mode.prompt or mode.screen or has_terminal()
 
 
 def _editor(name: str) -> Callable[[str], str | None]:

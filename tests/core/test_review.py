@@ -38,6 +38,8 @@ def test_equal_texts_need_no_choice():
     found = review("a\n", "b\n", "b\n")
 
     assert (found.hunks, found.text) == ((), "b\n")
+    assert found.chosen(Side.MINE) is found
+    assert found.moved(1) == found
 
 
 def test_the_generated_side_comes_in_the_style_of_mine():

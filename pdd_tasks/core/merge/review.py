@@ -42,7 +42,12 @@ class Review:
         return resolved(self.pieces, self.choices)
 
     def chosen(self, choice: Choice) -> "Review":
-        """Return the review after a choice for this hunk, at the next open one."""
+        """Return the review after a choice for this hunk, at the next open one.
+
+        The review itself if there is no hunk.
+        """
+        if not self.choices:
+            return self
         choices = (*self.choices[: self.at], choice, *self.choices[self.at + 1 :])
         past = (*self.past, (self.choices, self.at))
         after = replace(self, choices=choices, past=past)

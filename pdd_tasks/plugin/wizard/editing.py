@@ -44,6 +44,8 @@ def edited_hunk(review: Review, desk: Desk) -> Review:
     Raises:
         PddError: If the editor fails, or conflict markers are left in the text.
     """
+    if not review.hunks:
+        return review
     hunk, choice = review.hunks[review.at], review.choices[review.at]
     text = desk.edit(_between_markers(hunk) if choice is None else taken(hunk, choice))
     if text is None:

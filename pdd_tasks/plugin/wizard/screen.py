@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from rich.text import Text
-from textual.app import App, ComposeResult
+from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
@@ -47,7 +47,7 @@ class Confirmation(ModalScreen[bool]):
 
     def action_answer(self, yes: bool) -> None:  # noqa: FBT001 - an action's argument
         """End with an answer."""
-        self.dismiss(yes)
+        _ = self.dismiss(yes)  # a screen cannot await its own end
 
 
 class MergeScreen(App[str]):
@@ -56,7 +56,7 @@ class MergeScreen(App[str]):
     It returns the text to save; None if the person quit.
     """
 
-    TITLE = "doit merge"
+    TITLE: str | None = "doit merge"
     ENABLE_COMMAND_PALETTE = False
     CSS = """
     #title { padding: 0 1; text-style: bold; }
@@ -129,13 +129,11 @@ class MergeScreen(App[str]):
 
     def action_choose(self, side: str) -> None:
         """Take a side for this hunk."""
-        if self.review.hunks:
-            self._become(self.review.chosen(Side[side]))
+        self._become(self.review.chosen(Side[side]))
 
     def action_move(self, by: int) -> None:
         """Look at another hunk."""
-        if self.review.hunks:
-            self._become(self.review.moved(by))
+        self._become(self.review.moved(by))
 
     def action_undo(self) -> None:
         """Take the last choice back."""
@@ -143,13 +141,14 @@ class MergeScreen(App[str]):
 
     def action_edit(self) -> None:
         """Edit this hunk."""
-        if not self.review.hunks:
-            return
         try:
             with self.suspend():
                 after = edited_hunk(self.review, self._desk)
         except PddError as error:
             self.notify(str(error), severity="error", markup=False)
+            return
+        except SuspendNotSupported:
+            self.notify("there is no terminal here for an editor", severity="error")
             return
         self._become(after)
 
@@ -184,7 +183,7 @@ class MergeScreen(App[str]):
                 self.exit(text)
 
         lines = preview_lines(self._desk.conflict, text)
-        self.push_screen(Confirmation(lines), answered)
+        _ = self.push_screen(Confirmation(lines), answered)
 
 
 class ScreenFace:

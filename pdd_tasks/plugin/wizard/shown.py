@@ -83,8 +83,8 @@ def _as_chosen(piece: Piece, review: Review, number: int) -> str:
 
 def differing(old: str, new: str, names: tuple[str, str]) -> list[str]:
     """Return a unified diff of two texts as lines without ends; none if they agree."""
-    sides = ([safe(line) for line in text.splitlines()] for text in (old, new))
-    return [*difflib.unified_diff(*sides, *names, lineterm="")]
+    before, after = ([safe(line) for line in t.splitlines()] for t in (old, new))
+    return [*difflib.unified_diff(before, after, *names, lineterm="")]
 
 
 def prompt_lines(conflict: OpenConflict) -> Iterator[str]:
