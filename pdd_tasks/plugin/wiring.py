@@ -7,22 +7,20 @@ from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from importlib import resources
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pdd_tasks import __version__
 from pdd_tasks.adapters.baselines import BaselineStore
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.files import ProjectFiles
-from pdd_tasks.adapters.locks.unit_locks import UnitLocks
 from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.adapters.transactions import Transactions
 from pdd_tasks.core.merge.result import MergeResult
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
-from pdd_tasks.core.model.lock import LockTerms
 from pdd_tasks.core.model.operation_log import Ending
-from pdd_tasks.core.model.settings import Settings
+from pdd_tasks.core.model.settings import LockPlace, Settings
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.model.unit import DevUnit
@@ -71,7 +69,8 @@ def world(
     redaction = redaction or Redaction((root,), {})
     files: Files = ProjectFiles(root)
     traces: Traces = TraceFiles(root, redact=redaction.written(root))
-    held = unit_locks(root, units, say, redaction.written(root))
+    written = redaction.written(root)
+    held = _LateLocks(units, lambda: _unit_locks(root, units, say, written))
     publisher: Publisher = Transactions(root, fence=held.fence)
     baselines: Baselines = BaselineStore(root)
     locks: Locks = held
@@ -103,31 +102,61 @@ def world(
     )
 
 
-def unit_locks(
+class _Fenced(Locks, Protocol):
+    """Locks, and the fence that publications run in."""
+
+    def fence(self, unit: UnitId) -> AbstractContextManager[None]:
+        """Keep a unit's lock from changing hands."""
+        ...
+
+
+def _unit_locks(
     root: Path,
     units: tuple[DevUnit, ...],
     say: Callable[[str], None],
-    redact: Callable[[str], str] = str,
-) -> UnitLocks:
-    """Return the locks of one project.
+    redact: Callable[[str], str],
+) -> _Fenced:
+    from pdd_tasks.plugin.locking import unit_locks
 
-    Args:
-        root: Its state root.
-        units: Its units.
-        say: Tells people one line now.
-        redact: Returns a command without secrets.
+    return unit_locks(root, units, say, redact)
 
-    Raises:
-        ConfigError: If a unit's lock is to lie where there is no folder.
-    """
-    found = os.environ.get("XDG_RUNTIME_DIR")
-    return UnitLocks(
-        root,
-        terms={unit.id: LockTerms.of(unit.settings) for unit in units},
-        say=say,
-        runtime=Path(found) if found else None,
-        redact=redact,
-    )
+
+class _LateLocks:
+    """The locks, loaded when one is needed; but a place that is none is told early."""
+
+    def __init__(self, units: tuple[DevUnit, ...], make: Callable[[], _Fenced]) -> None:
+        self._make = make
+        if any(unit.settings.lock_dir is not LockPlace.PROJECT for unit in units):
+            self._load()
+
+    def hold(
+        self, unit: UnitId, waiting: Callable[[str], None]
+    ) -> AbstractContextManager[object]:
+        """Return a hold on a unit's lock."""
+        return self._locks.hold(unit, waiting)
+
+    def fence(self, unit: UnitId) -> AbstractContextManager[None]:
+        """Return a context in which a unit's lock does not change hands."""
+        return self._locks.fence(unit)
+
+    def beat(self, unit: UnitId) -> None:
+        """Record that the holder makes progress."""
+        self._locks.beat(unit)
+
+    def busy(self, unit: UnitId) -> bool:
+        """Return whether another run holds the unit now."""
+        return self._locks.busy(unit)
+
+    def holder(self, unit: UnitId) -> str | None:
+        """Return who holds the unit now."""
+        return self._locks.holder(unit)
+
+    def _load(self) -> None:
+        _ = self._locks
+
+    @cached_property
+    def _locks(self) -> _Fenced:
+        return self._make()
 
 
 class _LateMerger:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from pdd_tasks.adapters.locks.look import Look
 from pdd_tasks.core.model.lock import Standing
 from pdd_tasks.errors import PddError
-from pdd_tasks.plugin import wiring
 from pdd_tasks.plugin.doctor.checks import findings
 from pdd_tasks.plugin.doctor.finding import Finding, Site
 from pdd_tasks.plugin.doctor.lock import lock_line, lock_looks, lock_value
+from pdd_tasks.plugin.locking import unit_locks
 from pdd_tasks.plugin.project import Project, tell
 from pdd_tasks.plugin.tasks import counted
 
@@ -60,7 +60,7 @@ def sites(project: Project) -> tuple[Site, ...]:
     for label in sorted({unit.root for unit in project.units}):
         units = tuple(unit for unit in project.units if unit.root == label)
         root = project.top / label
-        locks = wiring.unit_locks(root, units, tell)
+        locks = unit_locks(root, units, tell)
         found.append(Site(root=root, label=label, units=units, locks=locks))
     return tuple(found)
 
