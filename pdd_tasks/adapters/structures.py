@@ -1,6 +1,14 @@
 """Which adapter reads the structure of which language, loaded when it is asked for."""
 
+from importlib.util import find_spec
+from typing import Final
+
 from pdd_tasks.core.merge.structure import Structure
+
+
+_TREES: Final = frozenset(
+    {"javascript", "typescript", "go", "rust", "java", "c", "cpp", "bash"}
+)
 
 
 def structure_of(language: str) -> Structure | None:
@@ -13,4 +21,10 @@ def structure_of(language: str) -> Structure | None:
         from pdd_tasks.adapters.python.structure import PythonStructure
 
         return PythonStructure()
-    return None
+    if language not in _TREES or not find_spec("tree_sitter"):
+        return None
+    from pdd_tasks.adapters.treesitter.grammar import parser_of
+    from pdd_tasks.adapters.treesitter.structure import TreeSitterStructure
+
+    is_known = parser_of(language) is not None
+    return TreeSitterStructure(language) if is_known else None

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 
 from pdd_tasks.adapters.python.naming import key_of, kind_of, listing_of
 from pdd_tasks.adapters.python.tree import Definition, tree_of
+from pdd_tasks.core.merge.cutting import Lines
 from pdd_tasks.core.merge.outline import Block, Kind, Piece
 from pdd_tasks.core.merge.words import tokens
 
@@ -42,13 +43,9 @@ def outline_of(text: str) -> Block | None:
     tree = module_of(text)
     if tree is None or "\r" in text or "\f" in text:
         return None
-    lines = _lines(text)
-    found = _Reader(lines).block(tree.body, _Span(0, len(lines)), 0, tree)
+    lines = Lines(text)
+    found = _Reader(lines).block(tree.body, _Span(0, len(lines.all)), 0, tree)
     return found if found.text == text else None
-
-
-def _lines(text: str) -> list[str]:
-    return [f"{line}\n" for line in text.removesuffix("\n").split("\n")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,9 @@ class _Span:
 class _Reader:
     """Cuts one text."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Lines) -> None:
+        self._lines, self._text = lines.all, lines.text
+        self._alone, self._lead_start = lines.alone, lines.lead_start
 
     def block(
         self,
@@ -96,36 +94,6 @@ class _Reader:
             tail=self._text(start, span.end),
             is_free=isinstance(owner, ast.Module | ast.ClassDef),
         )
-
-    def _text(self, start: int, end: int) -> str:
-        return "".join(self._lines[start:end])
-
-    def _alone(self, start: int, end: int) -> Iterator[Piece]:
-        """Yield the comments above a statement that stand alone."""
-        stop = self._lead_start(start, end)
-        at = start
-        while at < stop:
-            note = at
-            while not self._lines[note].strip():
-                note += 1
-            end_of_note = note
-            while end_of_note < stop and self._lines[end_of_note].strip():
-                end_of_note += 1
-            text = self._text(note, end_of_note)
-            said = " ".join(text.split())
-            yield Piece(
-                kind=Kind.COMMENT, lead=self._text(at, note), text=text, said=said
-            )
-            at = end_of_note
-
-    def _lead_start(self, start: int, first: int) -> int:
-        """Return where the lead of a statement begins: blank lines, then a comment."""
-        at = first
-        while at > start and self._lines[at - 1].strip():
-            at -= 1
-        while at > start and not self._lines[at - 1].strip():
-            at -= 1
-        return at
 
     def _with_tail(self, node: ast.stmt | ast.match_case, last: int, end: int) -> int:
         """Return where a statement ends that owns comments below its last block."""

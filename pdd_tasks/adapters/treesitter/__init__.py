@@ -1,0 +1,1 @@
+"""Languages read by tree-sitter grammars, each an optional package of its own."""
