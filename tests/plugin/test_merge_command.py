@@ -3,12 +3,20 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from conflicts import CODE_PATH, MINE, PROMPT_PATH, THEIRS, UNIT, conflicted
 from project import Project, clean_environment
 from surface import git
 from terminal import Terminal
+
+from pdd_tasks.core.merge.result import Merged, Method
+from pdd_tasks.engine.resolution import open_conflict
+from pdd_tasks.errors import ConflictError, PddError
+from pdd_tasks.plugin.choosing import Mode, chosen
+from pdd_tasks.plugin.project import Project as Units
+from pdd_tasks.plugin.wizard.conflict_file import ConflictFile
 
 
 FILE = f"{CODE_PATH}.pdd-conflict"
@@ -39,6 +47,12 @@ def is_decided(project):
     return ("generate", "stop") not in project.pending()
 
 
+def decide(project, *words, **mode):
+    """Decide in this process, which has no terminal; return what is said."""
+    found = Units(project.root, (".",), {}, lambda _: None)
+    return chosen(found, words, Mode(**mode))
+
+
 # --- without a terminal ------------------------------------------------------------
 
 
@@ -46,9 +60,10 @@ def test_without_a_terminal_a_conflict_file_lies_beside_the_code(project):
     before = sources(project)
 
     said = project.doit("merge")
-    again = project.doit("merge", UNIT)
+    again = decide(project, UNIT)
 
-    assert (said.code, again.code) == (4, 4), said.text
+    assert said.code == 4, said.text
+    assert again.is_waiting
     assert f"decide it in {FILE}" in said.out
     assert f"doit merge {UNIT} --continue" in said.out
     assert sources(project) == before | {FILE: project.read(FILE).encode()}
@@ -60,7 +75,7 @@ def test_without_a_terminal_a_conflict_file_lies_beside_the_code(project):
 
 
 def test_an_edited_conflict_file_is_taken_and_goes_away(project):
-    project.doit("merge")
+    decide(project)
     text = BOTH_EDITS.replace(MY_SUM, "    return 0 + a + b\n")
     project.write(FILE, text)
 
@@ -71,128 +86,134 @@ def test_an_edited_conflict_file_is_taken_and_goes_away(project):
     assert project.read(CODE_PATH) == text
     assert not (project.root / FILE).exists()
     assert is_decided(project)
-    assert project.doit("merge").out == "no conflict waits\n"
+    assert decide(project).lines == ("no conflict waits",)
 
 
 def test_a_marker_that_is_left_is_named_with_its_line(project):
-    project.doit("merge")
+    decide(project)
     before = project.contents()
 
     said = project.doit("merge", UNIT, "--continue")
 
     assert said.code == 4
     assert f"{FILE}:6: this conflict is not decided yet" in said.err
-    assert project.contents() == before
+    assert sources(project).items() <= before.items()
 
 
 def test_an_edit_of_the_code_in_the_meantime_is_not_lost(project):
-    project.doit("merge")
+    decide(project)
     project.write(FILE, THEIRS)
     project.write(CODE_PATH, MINE + "# more\n")
 
-    said = project.doit("merge", UNIT, "--continue")
-
-    assert said.code == 4
-    assert "no conflict waits that a conflict file could be of" in said.err
+    with pytest.raises(ConflictError, match="no conflict waits that a conflict file"):
+        decide(project, UNIT, resume=True)
     assert project.read(CODE_PATH) == MINE + "# more\n"
     assert project.read(FILE) == THEIRS
 
 
 def test_a_conflict_file_of_other_texts_is_neither_taken_nor_replaced(project):
-    project.doit("merge")
+    decide(project)
     text = project.read(FILE)
     shutil.rmtree(project.root / ".pdd/cache/merge")
 
-    said = project.doit("merge", UNIT, "--continue")
-    again = project.doit("merge", UNIT)
-
-    assert said.code == again.code == 4
-    assert f"{FILE} is not of the texts that wait now" in said.err
+    for resume in (True, False):
+        with pytest.raises(ConflictError, match="is not of the texts that wait now"):
+            decide(project, UNIT, resume=resume)
     assert project.read(FILE) == text
 
 
 def test_without_a_conflict_file_there_is_nothing_to_continue(project):
-    said = project.doit("merge", UNIT, "--continue")
-
-    assert said.code == 4
-    assert f"there is no {FILE}" in said.err
+    with pytest.raises(ConflictError, match=f"there is no {FILE}"):
+        decide(project, UNIT, resume=True)
 
 
 @pytest.mark.git
-@pytest.mark.parametrize("style", ["merge", "other"])
+@pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3", "other"])
 def test_conflicts_are_written_as_git_is_set_to(project, style):
     git(project, "init", "-q")
     git(project, "config", "merge.conflictStyle", style)
 
-    project.doit("merge")
+    decide(project)
 
     assert ("||||||| base" in project.read(FILE)) is (style != "merge")
 
 
+def test_a_merge_that_was_not_good_enough_is_a_conflict_everywhere(project):
+    unit, world = unit_and_world(project)
+    found = open_conflict(world, unit)
+    assert found is not None
+    result = Merged(text=THEIRS, method=Method.LINES)
+    file = ConflictFile(project.root, replace(found, result=result))
+
+    file.write()
+
+    assert project.read(FILE).count("<<<<<<< mine") == 3
+
+
+def unit_and_world(project):
+    found = Units(project.root, (".",), {}, lambda _: None)
+    return found.units[0], found.world(found.units[0])
+
+
 @pytest.mark.parametrize(
-    "words, text",
+    "mode, text",
     [
-        pytest.param(["--mine"], MINE, id="mine"),
-        pytest.param(["--generated"], THEIRS, id="generated"),
-        pytest.param(["--from", "mine.txt"], BOTH_EDITS, id="from a file"),
+        pytest.param({"mine": True}, MINE, id="mine"),
+        pytest.param({"generated": True}, THEIRS, id="generated"),
+        pytest.param({"file": "mine.txt"}, BOTH_EDITS, id="from a file"),
     ],
 )
-def test_a_script_decides_without_being_asked(project, words, text):
+def test_a_script_decides_without_being_asked(project, mode, text, monkeypatch):
+    monkeypatch.chdir(project.root)
     project.write("mine.txt", BOTH_EDITS)
 
-    said = project.doit("merge", UNIT, *words)
+    said = decide(project, UNIT, **mode)
 
-    assert said.code == 0, said.text
+    assert not said.is_waiting
     assert project.read(CODE_PATH) == text
-    assert is_decided(project)
+    assert decide(project).lines == ("no conflict waits",)
+    assert decide(project, UNIT, prompt=True).lines == (f"{UNIT}: no conflict waits",)
 
 
 @pytest.mark.parametrize(
-    "words, code, message",
+    "words, mode, message",
     [
+        pytest.param([], {"mine": True}, "--mine decides for exactly one", id="none"),
         pytest.param(
-            ["--mine"], 3, "--mine decides for exactly one unit", id="no unit"
+            ["*"], {"mine": True}, "unit: calculator_python, other_python", id="two"
         ),
         pytest.param(
-            ["*", "--mine"], 3, "one unit: calculator_python, other_python", id="two"
-        ),
-        pytest.param(
-            [UNIT, "--mine", "--continue"],
-            3,
+            [UNIT],
+            {"mine": True, "resume": True},
             "--mine and --continue exclude each other",
             id="two answers",
         ),
-        pytest.param([UNIT, "--tui"], 3, "--tui needs a terminal", id="no terminal"),
-        pytest.param([UNIT, "--from", "no.txt"], 4, "no.txt cannot be read", id="none"),
-        pytest.param(
-            [UNIT, "--from", "x.bin"], 4, "x.bin cannot be read", id="no text"
-        ),
-        pytest.param([UNIT, "--from", "x.py"], 3, "does not parse", id="broken"),
-        pytest.param(["nobody"], 3, "nobody", id="no such unit"),
+        pytest.param([UNIT], {"screen": True}, "needs a terminal", id="no terminal"),
+        pytest.param([UNIT], {"file": "no.txt"}, "no.txt cannot be read", id="no file"),
+        pytest.param([UNIT], {"file": "x.bin"}, "x.bin cannot be read", id="no text"),
+        pytest.param([UNIT], {"file": "x.py"}, "does not parse", id="broken"),
+        pytest.param(["nobody"], {}, "nobody", id="no such unit"),
     ],
 )
 def test_what_cannot_be_done_is_refused_and_changes_nothing(
-    project, words, code, message
+    project, words, mode, message, monkeypatch
 ):
+    monkeypatch.chdir(project.root)
     project.write("prompts/other_python.prompt", "Write something else.\n")
     project.write("x.py", "def add(:\n")
     (project.root / "x.bin").write_bytes(b"\xff")
     before = sources(project)
 
-    said = project.doit("merge", *words)
-
-    assert said.code == code, said.text
-    assert message in said.text
-    assert "Traceback" not in said.text
+    with pytest.raises(PddError, match=message):
+        decide(project, *words, **mode)
     assert sources(project) == before
 
 
-def test_a_unit_without_a_conflict_is_told_so(project):
-    project.doit("merge", UNIT, "--mine")
+def test_a_refusal_is_said_in_words(project):
+    said = project.doit("merge", "--mine")
 
-    said = project.doit("merge", UNIT, "--keys")
-
-    assert (said.code, said.out) == (0, f"{UNIT}: no conflict waits\n")
+    assert said.code == 3
+    assert "name it: doit merge UNIT --mine" in said.err
 
 
 # --- keys ----------------------------------------------------------------------------
