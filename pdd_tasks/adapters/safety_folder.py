@@ -24,7 +24,13 @@ from pdd_tasks.adapters.files import (
     sync_directory,
     write_durably,
 )
-from pdd_tasks.core.model.safety_copy import SCHEMA, SafetyCopy, is_copy_id, named
+from pdd_tasks.core.model.safety_copy import (
+    SCHEMA,
+    SafetyCopy,
+    is_copy_id,
+    is_moment,
+    named,
+)
 
 
 PLACE: Final = f"{STATE_FOLDER}/safety/"
@@ -125,6 +131,8 @@ class FolderCopies:
         if not isinstance(files, dict) or not all(isinstance(t, str) for t in texts):
             return None
         unit, at, because = map(str, texts)
+        if not is_moment(at):
+            return None
         paths = {PurePosixPath(path): str(raw) for path, raw in files.items()}
         return _placed(name, unit=unit, at=at, files=paths, because=because)
 

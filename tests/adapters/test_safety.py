@@ -10,6 +10,7 @@ from pdd_tasks.core.model.settings import Settings
 from pdd_tasks.errors import ConfigError, PddError, StateError
 
 
+LATELY = b'{"schema":1,"unit":"a","at":"lately","because":"","files":{}}'
 UNIT = UnitId("backend/widget", "python")
 CODE = PurePosixPath("src/backend/widget.py")
 TEST = PurePosixPath("tests/test_widget.py")
@@ -72,7 +73,7 @@ def test_a_note_beside_the_folder_tells_why(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "note", [b"{", b"[]", b'{"schema": 2}', b'{"schema": 1, "files": {}}']
+    "note", [b"{", b"[]", b'{"schema": 2}', b'{"schema": 1, "files": {}}', LATELY]
 )
 def test_a_note_that_says_nothing_is_made_up_for_by_the_files(tmp_path, note):
     safety, folder = kept(tmp_path)

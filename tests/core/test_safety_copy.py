@@ -9,6 +9,7 @@ from pdd_tasks.core.model.safety_copy import (
     expired,
     from_message,
     is_copy_id,
+    is_moment,
     message,
     named,
     newest_first,
@@ -119,3 +120,9 @@ def test_copies_expire_by_age_and_number(days, keep, expected):
     copies = [replace(COPY, id=d, at=f"{d}T00:00:00Z") for d in dates]
     found = expired(copies, "2026-05-10T00:00:00Z", days=days, keep=keep)
     assert [copy.id for copy in found] == expected
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-11-20", "2026-11-20T11:22:33"])
+def test_only_one_form_of_a_moment_is_ours(text):
+    assert is_moment(AT)
+    assert not is_moment(text)

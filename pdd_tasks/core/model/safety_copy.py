@@ -122,6 +122,14 @@ def expired(
     return tuple(copy for copy in spare if _moment(copy.at) < oldest)
 
 
+def is_moment(text: str) -> bool:
+    """Return whether a text is a moment in the form that copies have."""
+    try:
+        return _iso(_moment(text)) == text
+    except ValueError:
+        return False
+
+
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
