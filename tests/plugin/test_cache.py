@@ -24,9 +24,10 @@ needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="there is no 
 
 
 def old_copies(root, number=3):
-    for day in range(1, number + 1):
-        at = f"2020-01-{day:02}T00:00:00Z"
-        safety = SafetyCopies(root, now=lambda at=at: at)
+    days = range(1, number + 1)
+    moments = iter([f"2020-01-{day:02}T00:00:00Z" for day in days for _ in "12"])
+    safety = SafetyCopies(root, now=lambda: next(moments))  # asked twice for a copy
+    for day in days:
         safety.copy(UnitId("a", "python"), {CODE: b"%d" % day})
 
 
