@@ -96,6 +96,14 @@ def test_bytes_that_only_the_old_history_has_are_kept():
     assert project.baselines.kept[made.raw].decode() == CODE
 
 
+def test_where_the_old_bytes_are_lost_other_imports_are_an_edit():
+    project = _renamed(C, E, T)
+    project.baselines.kept.clear()
+    assert project.due()[Step.EXAMPLE] is Operation.KEEP_EXAMPLE
+    project.perform(Step.AUTO_DEPS)
+    assert trace_path(OLD) not in project.disk
+
+
 def test_a_prompt_that_was_edited_on_the_way_is_a_new_one_unless_git_saw_it():
     project = _renamed(C, E, T)
     project.write(_path(P), PROMPT + "- `mul` multiplies.\n")
