@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from pdd_tasks.adapters.residue import claim
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.errors import ConfigError, PddError
 
@@ -189,10 +190,10 @@ def replace_durably(path: Path, data: bytes) -> None:
     """
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
-        write_durably(beside, data)
-        with suppress(FileNotFoundError):
-            _copy_mode(path, beside)
-        beside.replace(path)
+        with _written(beside, data):  # held until it has its name
+            with suppress(FileNotFoundError):
+                _copy_mode(path, beside)
+            beside.replace(path)
     except BaseException:
         with suppress(OSError):
             beside.unlink()
@@ -206,11 +207,24 @@ def write_durably(path: Path, data: bytes) -> None:
     Raises:
         FileExistsError: If there is such a file.
     """
+    with _written(path, data):
+        pass
+
+
+@contextmanager
+def _written(path: Path, data: bytes) -> Iterator[None]:
+    """Create a file as `write_durably` does, and hold it while the block runs.
+
+    Yields:
+        Nothing.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     with os.fdopen(os.open(path, flags, 0o666), "wb") as stream:
+        claim(stream.fileno())
         stream.write(data)
         stream.flush()
         _sync(stream.fileno())
+        yield
 
 
 def make_folders(path: Path) -> None:

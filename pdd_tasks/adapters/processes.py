@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from pdd_tasks.adapters.tether import tethered
 from pdd_tasks.errors import RunError
 
 
@@ -197,7 +198,7 @@ def _started(
     try:
         with _input(given) as stdin:
             return subprocess.Popen(
-                list(command),
+                tethered(command, cwd, environment),
                 cwd=cwd,
                 env=dict(environment),
                 stdin=stdin,

@@ -15,10 +15,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from pdd_tasks.adapters.residue import claim, is_forsaken
 from pdd_tasks.errors import ConfigError, RunError
 
 
+_PREFIX: Final = "pdd-"
 _PROJECT: Final = "project"
+_OWNER: Final = "owner"  # locked while the copy is in use
 _IGNORED: Final = (
     *(".git", ".hg", ".svn", ".pdd", ".doit.db*"),
     *(".venv", "venv", "node_modules", ".tox", ".nox"),
@@ -50,12 +53,28 @@ def scratch(root: Path) -> Iterator[Path]:
     try:
         project = holder / _PROJECT
         try:
-            _copy_folder(origin, project, origin, project)
+            owner = os.open(holder / _OWNER, os.O_RDONLY | os.O_CREAT | os.O_EXCL)
         except OSError as error:
             raise RunError(_no_copy(root, holder, error), hint=_ROOM) from error
-        yield project
+        try:
+            claim(owner)
+            _copy_whole(origin, project)
+            yield project
+        finally:
+            os.close(owner)
     finally:
         _remove(holder)
+
+
+def sweep_scratch(root: Path) -> int:
+    """Return how many copies were removed that a killed run left behind."""
+    removed = 0
+    for place in _places(root.resolve()):
+        for holder in place.glob(f"{_PREFIX}*"):
+            if is_forsaken(holder / _OWNER):
+                _remove(holder)
+                removed += 1
+    return removed
 
 
 def overlay(project: Path, files: Mapping[PurePosixPath, bytes]) -> None:
@@ -89,13 +108,30 @@ def _holder(origin: Path) -> Path:
     Raises:
         RunError: If there is no place for one.
     """
-    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp", origin.parent):  # noqa: S108  # mkdtemp makes it ours
-        folder = Path(place).resolve()
-        if not folder.is_relative_to(origin):
-            with contextlib.suppress(OSError):
-                return Path(tempfile.mkdtemp(prefix="pdd-", dir=folder))
+    for folder in _places(origin):
+        with contextlib.suppress(OSError):
+            return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
     msg = f"there is no folder outside {origin} to run programs in"
     raise RunError(msg, hint="set TMPDIR to a writable folder outside the project")
+
+
+def _places(origin: Path) -> Iterator[Path]:
+    places = (tempfile.gettempdir(), "/tmp", "/var/tmp", origin.parent)  # noqa: S108  # mkdtemp makes it ours
+    for folder in dict.fromkeys(Path(place).resolve() for place in places):
+        if not folder.is_relative_to(origin):
+            yield folder
+
+
+def _copy_whole(origin: Path, project: Path) -> None:
+    """Copy a project.
+
+    Raises:
+        RunError: If the disk refuses.
+    """
+    try:
+        _copy_folder(origin, project, origin, project)
+    except OSError as error:
+        raise RunError(_no_copy(origin, project, error), hint=_ROOM) from error
 
 
 def _no_copy(source: Path, place: Path, error: OSError) -> str:

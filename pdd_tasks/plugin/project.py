@@ -76,6 +76,7 @@ class Project:
         self._lock = threading.Lock()
         self._plans: dict[str, Plan | PddError] = {}
         self._epoch = 0
+        self._swept: set[PurePosixPath] = set()
         found = discover_all(top, roots, variables, os.environ)
         self.edges: Edges = edges_of(top, found)
         self.units = self.edges.ordered
@@ -174,6 +175,14 @@ class Project:
         finally:
             self._changed()
             self._costs.append(outcome, self.world(unit).clock.now())
+
+    def _sweep_once(self, unit: DevUnit) -> None:
+        """Clear away what killed runs left, before this one first does something."""
+        with self._lock:
+            is_swept = unit.root in self._swept
+            self._swept.add(unit.root)
+        if not is_swept:
+            wiring.sweep(self.top / unit.root)
 
     @contextmanager
     def acting(self, unit: DevUnit, outcome: Outcome) -> Iterator[World]:

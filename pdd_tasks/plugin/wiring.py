@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from pdd_tasks import __version__
 from pdd_tasks.adapters.baselines import BaselineStore
 from pdd_tasks.adapters.clock import SystemClock
-from pdd_tasks.adapters.files import ProjectFiles
+from pdd_tasks.adapters.files import STATE_FOLDER, ProjectFiles
 from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.adapters.transactions import Transactions
@@ -182,6 +182,19 @@ class _LateMerger:
         from pdd_tasks.adapters.merging import ThreeWayMerger
 
         return ThreeWayMerger()
+
+
+def sweep(root: Path) -> None:
+    """Remove what killed runs left unfinished in a project, or copied from it.
+
+    Args:
+        root: Its state root.
+    """
+    from pdd_tasks.adapters.residue import sweep_unfinished
+    from pdd_tasks.adapters.scratch import sweep_scratch
+
+    sweep_unfinished(root / STATE_FOLDER)
+    sweep_scratch(root)
 
 
 class _LateRunner:
