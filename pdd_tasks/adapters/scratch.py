@@ -51,17 +51,10 @@ def scratch(root: Path) -> Iterator[Path]:
     origin = root.resolve()
     holder = _holder(origin)
     try:
-        project = holder / _PROJECT
-        try:
-            owner = os.open(holder / _OWNER, os.O_RDONLY | os.O_CREAT | os.O_EXCL)
-        except OSError as error:
-            raise RunError(_no_copy(root, holder, error), hint=_ROOM) from error
-        try:
-            claim(owner)
+        with _in_use(root, holder):
+            project = holder / _PROJECT
             _copy_whole(origin, project)
             yield project
-        finally:
-            os.close(owner)
     finally:
         _remove(holder)
 
@@ -120,6 +113,27 @@ def _places(origin: Path) -> Iterator[Path]:
     for folder in dict.fromkeys(Path(place).resolve() for place in places):
         if not folder.is_relative_to(origin):
             yield folder
+
+
+@contextlib.contextmanager
+def _in_use(root: Path, holder: Path) -> Iterator[None]:
+    """Hold the file that says that somebody uses a copy.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        RunError: If it cannot be made.
+    """
+    try:
+        owner = os.open(holder / _OWNER, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise RunError(_no_copy(root, holder, error), hint=_ROOM) from error
+    try:
+        claim(owner)
+        yield
+    finally:
+        os.close(owner)
 
 
 def _copy_whole(origin: Path, project: Path) -> None:
