@@ -166,6 +166,7 @@ class Project:
         """
         from pdd_tasks.engine import sync
 
+        self._sweep_once(unit)
         try:
             self.edges.check(unit)
             if step is None:
