@@ -22,8 +22,8 @@ from pdd_tasks.adapters.git import Git
 
 _NAME: Final = "pdd-tasks"
 _EMAIL: Final = "pdd-tasks@localhost"
-_PLAIN: Final = "100644"
-_EXECUTABLE: Final = "100755"
+_PLAIN: Final = b"100644"
+_EXECUTABLE: Final = b"100755"
 _OPTIONS: Final = (
     # Each of these could write beside our index, or run a program of the user's.
     *("-c", "core.splitIndex=false"),
@@ -72,8 +72,8 @@ class QuietGit:
             GitRefusal: If git cannot.
         """
         head = self._head()
+        entries = self._entries(contents)
         with _scratch() as folder:
-            entries = self._entries(self._blobs(folder, contents))
             tree = self._tree(folder / "index", head, entries)
         parent = ("-p", head) if head else ()
         words = ("commit-tree", "--no-gpg-sign", tree, *parent)
@@ -118,27 +118,23 @@ class QuietGit:
         answer = self.git.ask(("rev-parse", "-q", "--verify", "HEAD^{commit}"))
         return answer.out.decode().strip()
 
-    def _blobs(
-        self, folder: Path, contents: Mapping[PurePosixPath, bytes]
-    ) -> dict[PurePosixPath, str]:
-        """Return path → the blob that holds its bytes, exactly as they are."""
-        files = [folder / str(number) for number in range(len(contents))]
-        for file, data in zip(files, contents.values(), strict=True):
-            file.write_bytes(data)
-        stdin = b"".join(b"%s\n" % os.fsencode(file) for file in files)
-        words = ("hash-object", "-w", "--no-filters", "--stdin-paths")
-        names = self.asked(*words, stdin=stdin).decode().split()
-        return dict(zip(contents, names, strict=True))
+    def _blob(self, data: bytes) -> bytes:
+        """Return the blob that holds some bytes, exactly as they are.
 
-    def _entries(self, blobs: Mapping[PurePosixPath, str]) -> bytes:
+        They go through a pipe: in a file they could be left behind by a kill.
+        """
+        words = ("hash-object", "-w", "--no-filters", "--stdin")
+        return self.asked(*words, stdin=data).strip()
+
+    def _entries(self, contents: Mapping[PurePosixPath, bytes]) -> bytes:
         prefix = self.prefix()
         return b"".join(
             b"%s %s\t%s%s\0"
-            % (self._mode(path).encode(), blob.encode(), prefix, os.fsencode(path))
-            for path, blob in blobs.items()
+            % (self._mode(path), self._blob(data), prefix, os.fsencode(path))
+            for path, data in contents.items()
         )
 
-    def _mode(self, path: PurePosixPath) -> str:
+    def _mode(self, path: PurePosixPath) -> bytes:
         try:
             mode = (self._root / path).stat().st_mode
         except OSError:
