@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from calculator_texts import fenced, judged, named
 from fake_bench import FakeBench, FakeRunner
@@ -140,7 +140,8 @@ class History:
     @property
     def unit(self) -> DevUnit:
         """The unit with the settings of the moment."""
-        settings = replace(self._unit.settings, **self._fields)
+        fields: dict[str, Any] = {**self._fields}
+        settings = replace(self._unit.settings, **fields)
         return replace(self._unit, settings=settings)
 
     def world(self) -> World:
@@ -314,7 +315,7 @@ class History:
         )
         if copies:
             copy = self._random.choice(copies)
-            self._checked(lambda: restore(self.world(), copy) and None)
+            self._checked(lambda: restore(self.world(), copy))
 
     def sync(self) -> None:
         """Sync twice: nothing is lost, and the second time nothing is done."""
@@ -332,7 +333,7 @@ class History:
             perform(self.world(), self.unit, step, Outcome(unit=self.unit, step=step))
         settle(self.world(), self.unit, Outcome(unit=self.unit, step=Step.FIX))
 
-    def _checked(self, act: Callable[[], None]) -> bool:
+    def _checked(self, act: Callable[[], object]) -> bool:
         """Do something that may fail, and look for what was lost.
 
         Returns:

@@ -181,7 +181,6 @@ failures = st.builds(
     message=names,
 )
 example_runs = st.builds(
-    Conflict,
     ExampleRun,
     inputs=inputs,
     exit_code=st.integers(),
