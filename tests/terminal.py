@@ -18,6 +18,11 @@ from project import clean_environment
 
 
 _DEADLINE_S: Final = 60.0
+_IN_TERMINAL: Final = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C comes from it
+os.execv(sys.executable, [sys.executable, "-m", *sys.argv[1:]])
+"""
 _SIZE: Final = struct.pack("HHHH", 40, 120, 0, 0)
 
 
@@ -38,14 +43,13 @@ class Terminal:
         self.text = ""
         environment = {"TERM": "xterm-256color", **dict(variables)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", *words],
+            [sys.executable, "-c", _IN_TERMINAL, *words],
             cwd=folder,
             env=clean_environment() | environment,
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one thread
         )
 
     def waits_for(self, words: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import current_thread, main_thread
 from typing import Final, Protocol
 
+from pdd_tasks.core.merge.keep import carried, is_kept
 from pdd_tasks.core.merge.line_style import alike
 from pdd_tasks.core.merge.review import Review, review
 from pdd_tasks.core.model.step import Step
@@ -174,7 +175,7 @@ def decided(
             ),
             is_waiting=True,
         )
-    text = _chosen_text(conflict, paper, mode)
+    text = text_of(conflict, mode, project.top / unit.root)
     if text is None and not mode.answers:
         text = _asked(project, conflict, mode)
     if text is None:
@@ -188,20 +189,39 @@ def decided(
     return Chosen(lines=(first, *notes, f"  next: doit sync:{unit.id}"))
 
 
-def _chosen_text(conflict: OpenConflict, paper: ConflictFile, mode: Mode) -> str | None:
+def text_of(conflict: OpenConflict, mode: Mode, root: Path = Path()) -> str | None:
     """Return what the file shall hold; None if a person must be asked.
 
+    Args:
+        conflict: The conflict.
+        mode: How it is decided.
+        root: The state root.
+
     Raises:
-        PddError: If it cannot be read.
+        PddError: If it cannot be read, or not be taken.
     """
-    sides = conflict.sides
     if mode.mine:
-        return sides.mine
+        return conflict.sides.mine
     if mode.generated:
-        return alike(sides.generated, sides.mine)
+        return _generated(conflict)
     if mode.file:
         return decided_text(Path(mode.file), mode.file, conflict)
-    return paper.read() if mode.resume else None
+    return ConflictFile(root, conflict).read() if mode.resume else None
+
+
+def _generated(conflict: OpenConflict) -> str:
+    """Return the generated text, with the protected blocks of a person in it.
+
+    Raises:
+        ConflictError: If one of them has no place in it.
+    """
+    sides, mark = conflict.sides, conflict.unit.language.comment
+    _, text = carried("", sides.mine, alike(sides.generated, sides.mine), mark)
+    if is_kept(sides.mine, text, mark):
+        return text
+    unit = conflict.unit.id
+    msg = f"unit {unit}: {sides.path}: a protected block has no place in what was made"
+    raise ConflictError(msg, hint=f"decide it with: doit merge {unit}")
 
 
 def _asked(project: Project, conflict: OpenConflict, mode: Mode) -> str | None:
@@ -211,7 +231,13 @@ def _asked(project: Project, conflict: OpenConflict, mode: Mode) -> str | None:
         PddError: If they cannot be asked.
     """
     sides = conflict.sides
-    found = review(sides.base, sides.mine, sides.generated, everything=mode.everything)
+    found = review(
+        sides.base,
+        sides.mine,
+        sides.generated,
+        mark=conflict.unit.language.comment,
+        everything=mode.everything,
+    )
     desk = Desk(
         conflict=conflict,
         edit=_editor(sides.path.name),

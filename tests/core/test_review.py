@@ -66,6 +66,18 @@ def test_one_moves_no_further_than_the_ends():
     assert start.moved(9).moved(-9).at == 0
 
 
+def test_a_protected_block_that_the_generator_dropped_is_no_hunk():
+    block = "# <pdd-keep>\nk\n# </pdd-keep>\n"
+    base, mine = (BASE.replace("b\n", f"b\n{block}", 1), MINE)
+    mine = mine.replace("b\n", f"b\n{block}", 1)
+
+    found = review(base, mine, GENERATED, mark="#")
+
+    assert len(found.hunks) == 3
+    done = found.chosen(Side.GENERATED).chosen(Side.GENERATED)
+    assert done.text == GENERATED.replace("b\n", f"b\n{block}", 1)
+
+
 def test_nothing_is_undone_at_the_start():
     start = review(BASE, MINE, GENERATED)
 

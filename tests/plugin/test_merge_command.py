@@ -14,7 +14,7 @@ from terminal import Terminal
 from pdd_tasks.core.merge.result import Merged, Method
 from pdd_tasks.engine.resolution import open_conflict
 from pdd_tasks.errors import ConflictError, PddError
-from pdd_tasks.plugin.choosing import Mode, chosen
+from pdd_tasks.plugin.choosing import Mode, chosen, text_of
 from pdd_tasks.plugin.project import Project as Units
 from pdd_tasks.plugin.wizard.conflict_file import ConflictFile
 
@@ -51,6 +51,14 @@ def decide(project, *words, **mode):
     """Decide in this process, which has no terminal; return what is said."""
     found = Units(project.root, (".",), {}, lambda _: None)
     return chosen(found, words, Mode(**mode))
+
+
+def waiting(project, **texts):
+    """Return the conflict of a project, with other texts if some are given."""
+    found = Units(project.root, (".",), {}, lambda _: None)
+    conflict = open_conflict(found.world(found.units[0]), found.units[0])
+    assert conflict is not None
+    return replace(conflict, sides=replace(conflict.sides, **texts))
 
 
 # --- without a terminal ------------------------------------------------------------
@@ -139,20 +147,11 @@ def test_conflicts_are_written_as_git_is_set_to(project, style):
 
 
 def test_a_merge_that_was_not_good_enough_is_a_conflict_everywhere(project):
-    unit, world = unit_and_world(project)
-    found = open_conflict(world, unit)
-    assert found is not None
     result = Merged(text=THEIRS, method=Method.LINES)
-    file = ConflictFile(project.root, replace(found, result=result))
 
-    file.write()
+    ConflictFile(project.root, replace(waiting(project), result=result)).write()
 
     assert project.read(FILE).count("<<<<<<< mine") == 3
-
-
-def unit_and_world(project):
-    found = Units(project.root, (".",), {}, lambda _: None)
-    return found.units[0], found.world(found.units[0])
 
 
 @pytest.mark.parametrize(
@@ -173,6 +172,22 @@ def test_a_script_decides_without_being_asked(project, mode, text, monkeypatch):
     assert project.read(CODE_PATH) == text
     assert decide(project).lines == ("no conflict waits",)
     assert decide(project, UNIT, prompt=True).lines == (f"{UNIT}: no conflict waits",)
+
+
+def test_the_generated_side_is_taken_with_what_is_protected(project):
+    block = "# <pdd-keep>\nLIMIT = 3\n# </pdd-keep>\n"
+    conflict = waiting(project, mine=MINE + block)
+
+    assert text_of(conflict, Mode(generated=True)) == THEIRS + block
+
+
+def test_the_generated_side_is_not_taken_over_what_is_protected(project):
+    block = "    # <pdd-keep>\n    a = 1\n    # </pdd-keep>\n"
+    mine = "def old():\n    b = 1\n" + block + "    return a\n\n\n" + MINE
+    conflict = waiting(project, mine=mine)
+
+    with pytest.raises(ConflictError, match="a protected block has no place"):
+        text_of(conflict, Mode(generated=True))
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,14 @@ def test_a_preview_of_nothing_says_so():
     assert "your file stays as it is" in shown
 
 
+def test_a_protected_block_that_would_be_lost_is_pointed_out():
+    block = "    # <pdd-keep>\n    return b + a\n    # </pdd-keep>\n"
+    conflict = open_conflict(mine=MINE.replace(MY_SUM, block))
+
+    assert "attention" in asked("gpq", desk_of(conflict))[1]
+    assert "attention" not in asked("mpq", desk_of(conflict))[1]
+
+
 def test_what_does_not_parse_is_not_saved():
     desk = desk_of(edit=lambda _: "broken\n")
 

@@ -7,6 +7,7 @@ published from here; a review ends in a text or in nothing.
 from dataclasses import dataclass, replace
 
 from pdd_tasks.core.merge.hunk import Choice, Hunk, Piece, hunks, resolved
+from pdd_tasks.core.merge.keep import carried
 from pdd_tasks.core.merge.line_style import alike
 
 
@@ -67,19 +68,28 @@ class Review:
 
 
 def review(
-    base: str | None, mine: str, generated: str, *, everything: bool = False
+    base: str | None,
+    mine: str,
+    generated: str,
+    *,
+    mark: str = "",
+    everything: bool = False,
 ) -> Review:
     """Return the review of a conflict.
+
+    Protected blocks of mine are on all sides, wherever they have a place.
 
     Args:
         base: What both sides started from; None if nobody knows.
         mine: As a person left it.
         generated: As the generator makes it now.
+        mark: How the language starts a comment; empty if it has none.
         everything: Whether also what one side alone changed is undecided; it is, too,
             where nothing else would be.
     """
-    known = None if base is None else alike(base, mine)
-    pieces = hunks(known, mine, alike(generated, mine))
+    theirs = alike(generated, mine)
+    old, new = carried(alike(base or "", mine), mine, theirs, mark)
+    pieces = hunks(None if base is None else old, mine, new)
     found = [p for p in pieces if isinstance(p, Hunk)]
     proposals = tuple(None if everything else hunk.proposal for hunk in found)
     if None not in proposals:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pdd_tasks.core.merge.hunk import Choice, Edited, Hunk, Piece, Side, taken
+from pdd_tasks.core.merge.keep import is_kept
 from pdd_tasks.core.merge.line_style import lines_of
 from pdd_tasks.core.merge.review import Review
 from pdd_tasks.engine.resolution import OpenConflict
@@ -99,6 +100,8 @@ def prompt_lines(conflict: OpenConflict) -> Iterator[str]:
 
 def preview_lines(conflict: OpenConflict, text: str) -> list[str]:
     """Return what saving a text would change in the file."""
-    path = str(conflict.sides.path)
-    found = differing(conflict.sides.mine, text, (path, f"{path} (merged)"))
-    return found or ["your file stays as it is"]
+    path, mine = str(conflict.sides.path), conflict.sides.mine
+    found = differing(mine, text, (path, f"{path} (merged)"))
+    lost = not is_kept(mine, text, conflict.unit.language.comment)
+    warned = ["attention: a protected block of yours is not in it as it was"]
+    return [*(found or ["your file stays as it is"]), *(warned if lost else [])]
