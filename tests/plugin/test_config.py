@@ -139,6 +139,32 @@ contexts:
     }
 
 
+@pytest.mark.parametrize(
+    "value, found",
+    [
+        pytest.param("[ruff, format, '-']", ("ruff", "format", "-"), id="arguments"),
+        pytest.param("[]", (), id="none at all"),
+    ],
+)
+def test_a_formatter_is_a_list_of_arguments(resolved, value, found):
+    assert resolved(defaults(f"format: {value}")).settings.format == found
+
+
+def test_a_formatter_is_one_text_outside_of_a_file(resolved):
+    text = "black -q --line-length '100' -"
+    found = resolved("", {}, {"PDD_FORMAT": text}).settings.format
+    assert found == ("black", "-q", "--line-length", "100", "-")
+    assert resolved("").settings.format is None
+
+
+@pytest.mark.parametrize(
+    "value", ["black -", "[black, 1]", "['']", '["a\\0b"]', "{a: b}"]
+)
+def test_what_is_no_list_of_arguments_is_no_formatter(resolved, value):
+    with pytest.raises(ConfigError, match="expected a list of arguments"):
+        resolved(defaults(f"format: {value}"))
+
+
 def test_the_order_of_sources_holds(resolved):
     text = defaults("budget: 2")
     environment = {"PDD_BUDGET": "3", "PDD_MAX_ATTEMPTS": "4"}

@@ -16,6 +16,7 @@ from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.text_style import styled
 from pdd_tasks.core.model.trace import Fingerprint, TestRun
+from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.change import State
 from pdd_tasks.core.prompt.bug_report import comment, contradiction, says
 from pdd_tasks.core.prompt.reply import fences
@@ -207,16 +208,16 @@ def _failure(work: Work, test: str, run: TestRun) -> Failure:
         said = summary(run.failures) or "it was skipped, or is no test"
         msg = f"the test did not run: {said}"
         raise ReplyError(msg)
-    why = next((why for f in failures if (why := _mistake(work, f))), "")
+    why = next((why for f in failures if (why := mistake(work.unit, f))), "")
     if why:
         msg = f"the test fails for another reason than the bug: {why}"
         raise ReplyError(msg)
     return failures[0]
 
 
-def _mistake(work: Work, failure: Failure) -> str:
-    """Return why a failure does not show a bug of the code; empty if it does."""
-    unit, told = work.unit, summary((failure,))
+def mistake(unit: DevUnit, failure: Failure) -> str:
+    """Return why a failure does not show a bug of a unit's code; empty if it does."""
+    told = summary((failure,))
     path = PurePosixPath(failure.where.rpartition(":")[0])
     if failure.kind in {FailureKind.TIMEOUT, FailureKind.COLLECTION}:
         return told
