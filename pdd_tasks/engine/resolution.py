@@ -17,6 +17,7 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.change import HAND_WRITTEN
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
+from pdd_tasks.engine.chronicle import chronicled
 from pdd_tasks.engine.material import tests_text
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Outcome, Spent
@@ -120,13 +121,7 @@ def prepare(world: World, unit: DevUnit, outcome: Outcome) -> OpenConflict | Non
         wanted = decide(view.facts, Step.GENERATE)
         if not wanted.due or view.facts.code not in HAND_WRITTEN:
             return None
-        because = "asked for with `doit merge`"
-        decision = Decision(
-            step=Step.GENERATE,
-            operation=Operation.MERGE,
-            because=because,
-            copies=frozenset({Artifact.CODE}),
-        )
+        decision = _merging("asked for with `doit merge`")
         _generated(world, view, decision, outcome)
     return open_conflict(world, unit)
 
@@ -165,19 +160,27 @@ def resolve(world: World, conflict: OpenConflict, text: str, outcome: Outcome) -
         if problem := view.syntax.problem(text):
             msg = f"unit {unit.id}: {sides.path}: your choice does not parse: {problem}"
             raise ConfigError(msg, hint="mend it, or choose again")
-        data = styled(text, sides.data)
-        decision = Decision(
-            step=Step.GENERATE,
-            operation=Operation.MERGE,
-            because="a person chose",
-            copies=frozenset({Artifact.CODE}),
-        )
-        work = Work(world=world, view=view, decision=decision, spent=Spent())
-        files = {} if data == sides.data else {sides.path: data}
-        result = Result(files=files, trace=with_merge(work, sides, data))
-        outcome.operations.append(Operation.MERGE)
-        outcome.notes += keep_copies(work, result)
-        publish(work, result)
+        spent, decision = Spent(), _merging("a person chose")
+        work = Work(world=world, view=view, decision=decision, spent=spent)
+        outcome.operations.append(decision.operation)
+        with chronicled(world, unit, decision, spent):
+            _publish(work, sides, styled(text, sides.data), outcome)
+
+
+def _merging(because: str) -> Decision:
+    return Decision(
+        step=Step.GENERATE,
+        operation=Operation.MERGE,
+        because=because,
+        copies=frozenset({Artifact.CODE}),
+    )
+
+
+def _publish(work: Work, sides: Sides, data: bytes, outcome: Outcome) -> None:
+    files = {} if data == sides.data else {sides.path: data}
+    result = Result(files=files, trace=with_merge(work, sides, data))
+    outcome.notes += keep_copies(work, result)
+    publish(work, result)
 
 
 def _refuse_changed(view: View, conflict: OpenConflict) -> None:

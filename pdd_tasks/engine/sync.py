@@ -286,7 +286,8 @@ def adopt_unit(world: World, unit: DevUnit) -> None:
             step=Step.UPDATE, operation=Operation.ADOPT, because="adopted on request"
         )
         work = Work(world=world, view=view, decision=decision, spent=Spent())
-        result = adopt_all(work)
-        for line in keep_copies(work, result):
-            world.say(f"{unit.id}: {line}")
-        publish(work, result)
+        with chronicled(world, unit, decision, work.spent):
+            result = adopt_all(work)
+            for line in keep_copies(work, result):
+                world.say(f"{unit.id}: {line}")
+            publish(work, result)

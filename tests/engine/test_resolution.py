@@ -6,6 +6,7 @@ from memory_project import Project, synced
 
 from pdd_tasks.core.merge.result import Conflicted
 from pdd_tasks.core.model.artifact import Digest
+from pdd_tasks.core.model.operation_log import Status
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.resolution import OpenConflict, open_conflict, prepare, resolve
@@ -108,6 +109,15 @@ def test_a_choice_is_published_at_once_after_a_copy_of_what_it_replaces():
     assert (str(first), len(others)) == (C, 1)
     assert project.safety.copies[PurePosixPath(C)].decode() == before
     assert "doit undo calculator_python" in outcome.notes[0]
+
+
+def test_a_choice_is_in_the_log():
+    project = _conflicted()
+    _choose(project, CHOSEN)
+    operation, ending = project.journal.log[-1]
+    assert operation is Operation.MERGE
+    assert ending is not None
+    assert ending.status is Status.DONE
 
 
 def test_keeping_mine_copies_and_replaces_nothing():
