@@ -2,15 +2,15 @@
 
 Rule 1: only a unit without a fingerprint takes over, and only from one whose prompt
 is gone. Rule 2: the prompt says it, by the same text, or git, by having seen the
-rename; where two could be meant, none is. Rule 3: a person's files are moved by the
-person alone.
+rename, or else a text that is much alike; where two could be meant, none is.
+Rule 3: a person's files are moved by the person alone.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from pdd_tasks.core.model.artifact import Digest, UnitId, text_digest
+from pdd_tasks.core.model.artifact import Artifact, Digest, UnitId, text_digest
 from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.model.trace_rename import (
     Known,
@@ -21,10 +21,12 @@ from pdd_tasks.core.model.trace_rename import (
     renamed_text,
 )
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
+from pdd_tasks.core.plan.likeness import RENAMED_FROM, likeness
+from pdd_tasks.core.prompt.block import split
 from pdd_tasks.engine.comparison import old_text
 from pdd_tasks.engine.view import Predecessor
 from pdd_tasks.engine.world import World
-from pdd_tasks.errors import StateError
+from pdd_tasks.errors import ConfigError, StateError
 
 
 def predecessor(
@@ -39,17 +41,59 @@ def predecessor(
         outside: Its prompt's text without the block.
     """
     left = dict(_leftovers(world, unit))
-    if not left:
-        return None
-    digest = text_digest(outside)
-    same = [one for one in left if _prompt(left[one])[1] == digest]
-    if len(same) != 1 or _others(world, unit, snapshot):
-        former = str(world.checkout.former(unit.prompt) or "nowhere")
-        same = [one for one in left if _prompt(left[one])[0] == former]
-    one = same[0] if same else None
+    one = _which(world, unit, outside, left) if left else None
     if one is None or _is_elsewhere(world, left[one]):
         return None
     return _taken(world, unit, snapshot, one, left[one])
+
+
+def _which(
+    world: World, unit: DevUnit, outside: str, left: Mapping[UnitId, Fingerprint]
+) -> UnitId | None:
+    """Return which unit's prompt it was: by its text, by git, by its likeness."""
+    digest = text_digest(outside)
+    same = [one for one in left if _prompt(left[one])[1] == digest]
+    if len(same) == 1 and not any(
+        text_digest(text) == digest for text in _rivals(world, unit)
+    ):
+        return same[0]
+    former = world.checkout.former(unit.prompt)
+    seen = [one for one in left if _prompt(left[one])[0] == str(former or "")]
+    if same or former is not None:
+        return seen[0] if seen else None
+    return _alike(world, unit, outside, left)
+
+
+def _alike(
+    world: World, unit: DevUnit, outside: str, left: Mapping[UnitId, Fingerprint]
+) -> UnitId | None:
+    """Return the one unit whose prompt was much like this; None if it is not clear."""
+    texts = {one: _old_prompt(world, trace) for one, trace in left.items()}
+    found = [one for one in left if likeness(texts[one], outside) >= RENAMED_FROM]
+    if len(found) != 1:
+        return None
+    before = texts[found[0]]
+    rivals = (likeness(before, text) for text in _rivals(world, unit))
+    return None if any(much >= RENAMED_FROM for much in rivals) else found[0]
+
+
+def _old_prompt(world: World, trace: Fingerprint) -> str:
+    """Return the text of a prompt that is gone; empty if nobody has it."""
+    raw, path = trace.hashes.get(Artifact.PROMPT, ""), PurePosixPath(_prompt(trace)[0])
+    return old_text(world.baselines, path, Digest(raw, "")) or ""
+
+
+def _rivals(world: World, unit: DevUnit) -> Iterator[str]:
+    """Yield the prompts of the other new units of a language, less their blocks."""
+    for one in world.units:
+        if one.id == unit.id or one.id.language != unit.id.language:
+            continue
+        data = world.files.read(one.prompt)
+        if data is not None and world.traces.fingerprint(one.id) is None:
+            text = data.decode("utf-8", "replace")
+            with suppress(ConfigError):  # a broken block is that unit's concern
+                text = split(one.prompt, text).outside
+            yield text
 
 
 def _is_elsewhere(world: World, trace: Fingerprint) -> bool:
@@ -101,18 +145,6 @@ def _leftovers(world: World, unit: DevUnit) -> Iterator[tuple[UnitId, Fingerprin
 def _prompt(trace: Fingerprint) -> tuple[str, str]:
     """Return the prompt on record and its digest; both empty if there is none."""
     return recorded_prompt(trace) or ("", "")
-
-
-def _others(world: World, unit: DevUnit, snapshot: Snapshot) -> bool:
-    """Return whether another new unit has the same prompt."""
-    mine = snapshot.digests[unit.prompt].text
-    for one in world.units:
-        if one.id == unit.id or one.id.language != unit.id.language:
-            continue
-        data = world.files.read(one.prompt)
-        if data is not None and Digest.of(data).text == mine:
-            return world.traces.fingerprint(one.id) is None
-    return False
 
 
 def _taken(

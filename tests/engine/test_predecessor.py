@@ -8,12 +8,16 @@ from memory_project import Project, synced, unit
 
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.model.trace import StepRecord
+from pdd_tasks.core.prompt.block import BEGIN
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.errors import ConflictError
 
 
 OLD = UnitId("calculator", "python")
 NEW = "calc"
+REWRITTEN = "Write something else.\n\n- `mul` multiplies.\n- `div` divides.\n"
+BROKEN = f"<pdd>{BEGIN}</pdd>\n"
 FREE = [Operation.INJECT_DEPS, Operation.RUN_EXAMPLE, Operation.RUN_TESTS]
 
 
@@ -104,9 +108,9 @@ def test_where_the_old_bytes_are_lost_other_imports_are_an_edit():
     assert trace_path(OLD) not in project.disk
 
 
-def test_a_prompt_that_was_edited_on_the_way_is_a_new_one_unless_git_saw_it():
+def test_a_prompt_that_was_rewritten_on_the_way_is_a_new_one_unless_git_saw_it():
     project = _renamed(C, E, T)
-    project.write(_path(P), PROMPT + "- `mul` multiplies.\n")
+    project.write(_path(P), REWRITTEN)
     assert project.due()[Step.AUTO_DEPS] is Operation.ADOPT
     project.checkout.moved[PurePosixPath(_path(P))] = PurePosixPath(P)
     assert project.due()[Step.AUTO_DEPS] is Operation.INJECT_DEPS
@@ -140,6 +144,32 @@ def test_what_was_left_behind_is_made_anew_where_asked():
     project.set(force=True)
     project.reply("generate", "no", "no", "no")
     assert project.due()[Step.GENERATE] is Operation.GENERATE
+
+
+def test_a_prompt_that_was_edited_on_the_way_is_a_changed_one():
+    project = _renamed(C, E, T)
+    project.write(_path(P), PROMPT + "- `mul` multiplies.\n")
+    assert project.due()[Step.AUTO_DEPS] is Operation.INJECT_DEPS
+    assert project.due()[Step.GENERATE] is Operation.GENERATE
+
+
+def test_an_edited_prompt_whose_old_text_is_lost_is_a_new_one():
+    project = _renamed(C, E, T)
+    project.baselines.kept.clear()
+    project.write(_path(P), PROMPT + "- `mul` multiplies.\n")
+    assert observe(project.world(), project.unit).former is None
+
+
+@pytest.mark.parametrize("text", [PROMPT + "- More.\n", PROMPT + BROKEN])
+def test_of_two_prompts_that_are_alike_none_takes_over(text):
+    project = _renamed(C, E, T)
+    project.write(_path(P), PROMPT + "- `mul` multiplies.\n")
+    two = Project({}, of=project.unit, others=(unit("twin"),))
+    two.disk.update(project.disk)
+    two.baselines = project.baselines
+    assert observe(two.world(), two.unit).former is not None
+    two.write(str(unit("twin").prompt), text)
+    assert observe(two.world(), two.unit).former is None
 
 
 def test_what_was_deleted_on_the_way_is_made_anew():
@@ -198,7 +228,7 @@ def test_a_record_without_a_prompt_says_nothing():
     project.delete(P)
     project.write(_path(P), PROMPT)
     project.unit = unit(NEW)
-    steps = {s: r for s, r in trace.steps.items() if s is not Step.AUTO_DEPS}
+    steps = {**trace.steps, Step.AUTO_DEPS: StepRecord()}
     traces = project.world().traces
     write = traces.fingerprint_write(OLD, replace(trace, steps=steps))
     project.disk[write.path] = write.data
