@@ -51,7 +51,7 @@ def key_of(node: ast.stmt | ast.match_case) -> str:
             parts = (f"{n.name} as {n.asname}" if n.asname else n.name for n in names)
             return f"import {', '.join(parts)}"
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return node.name + "".join(sorted(_accessors(node)))
+            return "".join([*sorted(_accessors(node)), node.name])
         case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
             return "__name__"
         case _:
@@ -120,9 +120,9 @@ def _names(value: ast.List | ast.Tuple, node: ast.stmt, text: str) -> Listing | 
 
 
 def _accessors(node: Definition) -> set[str]:
-    """Return the parts of a property that a function is, as ``.setter``."""
+    """Return the parts of a property that a function is, as ``setter of``."""
     return {
-        f".{mark.attr}"
+        f"{mark.attr} of "
         for mark in node.decorator_list
         if isinstance(mark, ast.Attribute)
         and isinstance(mark.value, ast.Name)

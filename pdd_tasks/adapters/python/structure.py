@@ -9,6 +9,7 @@ from pdd_tasks.adapters.python.scope import early, repeated, unbound
 from pdd_tasks.adapters.python.tree import parsed
 from pdd_tasks.core.merge.definitions import merged_outlines
 from pdd_tasks.core.merge.line_style import ended, is_ended
+from pdd_tasks.core.merge.orphan import orphan
 from pdd_tasks.core.merge.restoring import is_reordered
 from pdd_tasks.core.merge.result import Merged
 
@@ -38,7 +39,11 @@ class PythonStructure:
             return None
         if module_of(mine) is None or module_of(generated) is None:
             return None  # there is nothing to compare with
-        return _twice(merged, mine, generated) or _nowhere(merged, mine, generated)
+        return (
+            _twice(merged, mine, generated)
+            or _nowhere(merged, mine, generated)
+            or _gone(base, mine, generated, merged)
+        )
 
     def is_reordered(self, base: str, generated: str) -> bool:
         """Return whether the generated text has definitions in another order."""
@@ -62,6 +67,13 @@ def _twice(merged: str, *sides: str) -> str | None:
     for name in sorted(_early(merged).difference(*(_early(side) for side in sides))):
         return f"{name} would be used before it is bound"
     return None
+
+
+def _gone(base: str, mine: str, generated: str, merged: str) -> str | None:
+    texts = (ended(text, "\n") for text in (base, mine, generated, merged))
+    b, m, g, x = (outline_of(text) for text in texts)
+    name = orphan(b, m, g, x) if b and m and g and x else None
+    return f"{name} would be used, and a side took it away" if name else None
 
 
 def _nowhere(merged: str, *sides: str) -> str | None:

@@ -8,6 +8,7 @@ from pdd_tasks.adapters.treesitter.outline import outline_of, said
 from pdd_tasks.core.merge import relaying
 from pdd_tasks.core.merge.definitions import merged_outlines
 from pdd_tasks.core.merge.line_style import ended, is_ended
+from pdd_tasks.core.merge.orphan import orphan
 from pdd_tasks.core.merge.outline import Block, Kind, Piece
 from pdd_tasks.core.merge.restoring import in_layout, in_order, is_reordered
 from pdd_tasks.core.merge.result import Merged
@@ -46,7 +47,9 @@ class TreeSitterStructure:
         for name, count in self._defined(merged).items():
             if count > max(1, *(side[name] for side in known)):
                 return f"{name.split()[0]} would be defined twice"
-        return None
+        b, m, g, x = (self._outline(t) for t in (base, mine, generated, merged))
+        gone = orphan(b, m, g, x) if b and m and g and x else None
+        return f"{gone} would be used, and a side took it away" if gone else None
 
     def is_reordered(self, base: str, generated: str) -> bool:
         """Return whether the generated text has definitions in another order."""

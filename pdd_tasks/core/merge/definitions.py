@@ -168,7 +168,8 @@ def _woven(three: _Three) -> Iterator[tuple[Piece, Method]]:
     ours, theirs = _checked(ours, theirs, three)
     for at in range(len(base) + 1):
         here = [[*_starting(side, at)] for side in (ours, theirs)]
-        for piece in _put_together(here[0], here[1], base[max(0, at - 1) : at + 1]):
+        around = _imports_around(base, at)
+        for piece in _put_together(here[0], here[1], around):
             yield _twin(piece, twins)
         if at < len(base):
             yield from _kept(three, at)
@@ -220,16 +221,29 @@ def _checked(
 
 
 def _put_together(
-    ours: Sequence[Piece], theirs: Sequence[Piece], near: Sequence[Piece]
+    ours: Sequence[Piece], theirs: Sequence[Piece], around: Sequence[Piece]
 ) -> list[Piece]:
     """Return new pieces of both sides: mine first, imports sorted among sorted ones."""
     new = [*ours, *theirs]
-    around = [_rank(piece) for piece in near]
-    if all(piece.kind is Kind.IMPORT for piece in (*new, *near)):
-        ranks = [[_rank(piece) for piece in side] for side in (ours, theirs)]
-        if all(side == sorted(side) for side in (*ranks, around)):
+    if ours and theirs and all(piece.kind is Kind.IMPORT for piece in new):
+        groups = [[_rank(piece) for piece in some] for some in (ours, theirs, around)]
+        if len(around) > 1 and all(ranks == sorted(ranks) for ranks in groups):
             return sorted(new, key=_rank)
     return new
+
+
+def _imports_around(base: Sequence[Piece], at: int) -> Sequence[Piece]:
+    """Return the imports without a blank line between them that a place is among."""
+    start = end = at
+    while start and base[start - 1].kind is Kind.IMPORT:
+        start -= 1
+        if base[start].lead.startswith("\n"):
+            break
+    while end < len(base) and base[end].kind is Kind.IMPORT:
+        if base[end].lead.startswith("\n"):
+            break
+        end += 1
+    return base[start:end]
 
 
 def _rank(piece: Piece) -> tuple[bool, str]:

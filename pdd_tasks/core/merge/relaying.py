@@ -45,7 +45,7 @@ def _back(pieces: Sequence[Piece], match: dict[int, int]) -> dict[int, Piece]:
 
 
 def _piece(base: Piece, model: Piece, piece: Piece, same: Same) -> Piece:
-    found = replace(piece, lead=_text(base.lead, model.lead, piece.lead, same))
+    found = replace(piece, lead=_lead(base.lead, model.lead, piece.lead, same))
     text = _text(base.text, model.text, piece.text, same)
     if text != piece.text:
         return replace(model, lead=found.lead)
@@ -55,6 +55,12 @@ def _piece(base: Piece, model: Piece, piece: Piece, same: Same) -> Piece:
         return found
     three = zip(base.blocks, model.blocks, piece.blocks, strict=True)
     return of_blocks(found, [relaid(b, m, p, same) for b, m, p in three])
+
+
+def _lead(base: str, model: str, text: str, same: Same) -> str:
+    """Return what stands above a piece; blank lines belong to its place."""
+    is_blank = base.lstrip("\n") == model.lstrip("\n")
+    return text if is_blank else _text(base, model, text, same)
 
 
 def _text(base: str, model: str, text: str, same: Same) -> str:
