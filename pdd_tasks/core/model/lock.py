@@ -138,16 +138,13 @@ def standing(
         now: Milliseconds of the monotonic clock.
         floor: Milliseconds that every holder may be silent.
     """
-    match life:
-        case Life.ABSENT:
-            return Standing.FREE
-        case Life.ENDED:
-            return Standing.DEAD
-        case Life.ALIVE:
-            silence = silent_ms(record, boot_id, now)
-            allowed = max(record.idle, floor)
-            too_long = silence is not None and silence > allowed
-            return Standing.SILENT if too_long else Standing.HELD
+    if life is Life.ABSENT:
+        return Standing.FREE
+    if life is Life.ENDED:
+        return Standing.DEAD
+    silence = silent_ms(record, boot_id, now)
+    too_long = silence is not None and silence > max(record.idle, floor)
+    return Standing.SILENT if too_long else Standing.HELD
 
 
 def silent_ms(record: LockRecord, boot_id: str, now: int) -> int | None:

@@ -89,9 +89,7 @@ def _here(record: LockRecord) -> bool:
 
 
 def _status(record: LockRecord) -> str:
-    """Return what is known of a holder's process, as a clause."""
-    if not _here(record):
-        return f"it runs on {record.host}"
+    """Return what is known of a holder's process on this machine, as a clause."""
     status = process_status(record)
     return f"the process is {status}" if status else "the process is not seen from here"
 

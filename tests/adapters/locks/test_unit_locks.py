@@ -124,15 +124,15 @@ def test_a_lock_that_cannot_be_made_is_an_error_for_people(tmp_path):
 def test_a_record_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with UnitLocks(tmp_path).hold(UNIT, refuse):
         pass
-    record(tmp_path).unlink()
-    record(tmp_path).mkdir()
+    beside = record(tmp_path).with_suffix(".json.tmp")
+    beside.mkdir()
     with (
         pytest.raises(PddError, match="cannot lock unit"),
         locks_of(tmp_path, at_once=1).hold(UNIT, refuse),
     ):
         pass
     assert lives(tmp_path) == []
-    record(tmp_path).rmdir()
+    beside.rmdir()
     with locks_of(tmp_path, at_once=1).hold(UNIT, refuse):
         pass
 
