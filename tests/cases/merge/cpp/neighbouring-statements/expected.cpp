@@ -1,0 +1,29 @@
+#include <iostream>
+#include <string>
+
+namespace shop {
+
+constexpr int limit = 10;
+
+int area(int width, int height) {
+    int size = std::abs(width * height);
+    return std::max(size, 0);
+}
+
+class Box {
+public:
+    explicit Box(int width) : width_(width) {}
+
+    void grow() {
+        width_ *= 2;
+    }
+
+private:
+    int width_;
+};
+
+void show(const Box &box) {
+    std::cout << name(box, limit, "cm");
+}
+
+}

@@ -1,0 +1,40 @@
+package shop
+
+import (
+	"fmt"
+	"os"
+)
+
+// Limit is how many fit.
+const Limit = 10
+
+// Box holds things.
+type Box struct {
+	Width int
+}
+
+// Area returns a size.
+func Area(width, height int) int {
+	size := width * height
+	return size
+}
+
+// Grow makes it twice as wide.
+func (b *Box) Grow() {
+	b.Width *= 2
+}
+
+// Shrink halves it.
+func (b *Box) Shrink() {
+	b.Width /= 2
+}
+
+// Empty tells if nothing fits.
+func (b *Box) Empty() bool {
+	return b.Width == 0
+}
+
+// Show tells people.
+func Show(b *Box) {
+	fmt.Fprintln(os.Stdout, b.Width, Limit)
+}

@@ -1,0 +1,26 @@
+import { readFile } from "fs";
+import path from "path";
+
+const LIMIT = 10;
+const WIDTH = 80;
+
+export function area(width, height) {
+  const size = width * height;
+  return size;
+}
+
+class Box {
+  constructor(width) {
+    this.width = width;
+  }
+
+  // Twice as wide.
+  grow() {
+    this.width *= 2;
+    return this;
+  }
+}
+
+function show(box) {
+  console.log(box.width, LIMIT);
+}

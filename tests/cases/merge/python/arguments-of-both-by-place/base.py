@@ -1,0 +1,1 @@
+connect("db", 3)

@@ -1,0 +1,1 @@
+connect("db", retries=3, timeout=5, user="me")

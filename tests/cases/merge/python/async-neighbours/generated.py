@@ -1,0 +1,9 @@
+import asyncio
+
+
+async def fetch(url):
+    reader, writer = await asyncio.open_connection(url, 80)
+    data = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return data

@@ -1,0 +1,6 @@
+class Limits:
+    size = 10
+    width = 80
+
+    def check(self, value):
+        return value < self.size

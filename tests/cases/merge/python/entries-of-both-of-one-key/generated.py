@@ -1,0 +1,5 @@
+PRICES = {
+    "apple": 10,
+    "pear": 12,
+    "plum": 9,
+}

@@ -1,0 +1,6 @@
+PRICES = {
+    "apple": 10,
+    "pear": 12,
+    "plum": 7,
+    "fig": 9,
+}

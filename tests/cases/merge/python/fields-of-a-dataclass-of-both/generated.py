@@ -1,0 +1,11 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class Point:
+    x: int
+    y: int = 0
+    name: str = ""
+
+    def norm(self) -> int:
+        return abs(self.x) + abs(self.y)

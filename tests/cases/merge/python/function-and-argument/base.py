@@ -1,0 +1,1 @@
+result = render("page.html", title="Home", lang="en")

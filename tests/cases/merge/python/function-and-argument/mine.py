@@ -1,0 +1,1 @@
+result = template.render("page.html", title="Home", lang="en")

@@ -1,0 +1,5 @@
+STEPS = [
+    "wash",
+    "dry",
+    "iron",
+]

@@ -1,0 +1,6 @@
+from enum import Enum, auto
+
+
+class Color(Enum):
+    RED = auto()
+    GREEN = auto()

@@ -1,0 +1,7 @@
+from enum import Enum, auto
+
+
+class Color(Enum):
+    RED = auto()
+    GREEN = auto()
+    GRAY = auto()

@@ -1,0 +1,4 @@
+PRICES = {
+    "apple": 11,
+    "pear": 13,
+}

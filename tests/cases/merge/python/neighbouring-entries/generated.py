@@ -1,0 +1,4 @@
+PRICES = {
+    "apple": 10,
+    "pear": 13,
+}

@@ -1,0 +1,7 @@
+class Outer:
+    class Inner:
+        def one(self):
+            return 1
+
+    def two(self):
+        return 2

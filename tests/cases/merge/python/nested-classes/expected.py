@@ -1,0 +1,13 @@
+class Outer:
+    class Inner:
+        def one(self):
+            return 1
+
+        def uno(self):
+            return "1"
+
+        def une(self):
+            return "I"
+
+    def two(self):
+        return 2

@@ -1,0 +1,2 @@
+def connect(host, port=80, timeout=5):
+    return host, port

@@ -1,0 +1,9 @@
+__all__ = ["Basket", "net"]
+
+
+class Basket:
+    pass
+
+
+def net():
+    return 1

@@ -1,0 +1,1 @@
+title = "A small shop"

@@ -1,0 +1,10 @@
+def one(:
+    return 1
+
+
+def four():
+    return 4
+
+
+def two():
+    return 2

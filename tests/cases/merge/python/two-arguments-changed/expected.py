@@ -1,0 +1,1 @@
+result = render("start.html", title="Home", lang="de")

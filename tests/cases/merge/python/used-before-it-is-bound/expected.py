@@ -1,0 +1,12 @@
+def one():
+    return 1
+
+
+def two():
+    return 2
+
+
+TOTAL = one() + two()
+
+
+LIMIT = 3

@@ -1,0 +1,9 @@
+def two():
+    return 2
+
+
+LIMIT = 3
+
+
+def one():
+    return 1
