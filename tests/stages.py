@@ -20,6 +20,7 @@ from pdd_tasks.core.model.step import Step
 
 TIMES = frozenset({"at", "timestamp"})
 SIGKILL = -9
+UNTOLD = (".pdd/locks/", ".pdd/log/", ".pdd/state.db")  # they say when, and by whom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +158,7 @@ def state(project: Project) -> dict[str, object]:
     return {
         name: _timeless(json.loads(data)) if name.startswith(".pdd/meta/") else data
         for name, data in project.contents().items()
-        if not name.startswith((".pdd/locks/", ".pdd/log/", ".pdd/state.db"))
-        and not name.endswith(".tmp")
+        if not name.startswith(UNTOLD) and not name.endswith(".tmp")
     }
 
 
