@@ -7,6 +7,7 @@ left to a person, and files that are tracked but not checked out.
 from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.conflict_marker import ConflictMark, first_conflict
+from pdd_tasks.core.model.trace_rename import recorded_files
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.predecessor import left_behind
 from pdd_tasks.engine.view import View
@@ -31,10 +32,23 @@ def refuse_obstacles(world: World, view: View) -> None:
             )
             raise error
     _refuse_left_behind(world, view)
-    absent = [path for path, data in view.seen.items() if data is None]
+    _refuse_elsewhere(world, view)
+
+
+def _refuse_elsewhere(world: World, view: View) -> None:
+    """Refuse to take for deleted, or for new, what is only not checked out.
+
+    Raises:
+        ConfigError: If there is such a file.
+    """
+    absent = {path for path, data in view.seen.items() if data is None}
+    recorded = {
+        PurePosixPath(p) for f in recorded_files(view.trace).values() for p in f
+    }
+    absent |= recorded - view.seen.keys()  # further test files are known by the disk
     if view.fresh or view.former:
-        absent.append(world.traces.fingerprint_write(view.unit.id, view.trace).path)
-    elsewhere = world.checkout.elsewhere(absent) if absent else {}
+        absent.add(world.traces.fingerprint_write(view.unit.id, view.trace).path)
+    elsewhere = world.checkout.elsewhere(sorted(absent)) if absent else {}
     for path, why in elsewhere.items():
         msg = f"unit {view.unit.id}: {path} is not checked out: {why}"
         hint = "check it out (`git sparse-checkout add`, `git submodule update --init`)"

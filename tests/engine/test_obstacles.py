@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -119,6 +120,17 @@ def test_a_unit_whose_record_is_not_checked_out_is_not_new():
     record = trace_path(project.unit.id)
     project.checkout.away[record] = "it is outside of the sparse checkout"
     assert f": {record} is not checked out: " in _refused(project, ConfigError).message
+
+
+def test_a_further_test_file_that_is_not_checked_out_is_missed():
+    project = synced()
+    more = "tests/test_calculator_more.py"
+    project.with_more_tests(more, "def test_it():\n    assert True\n")
+    project.sync()
+    project.delete(more)
+    project.unit = replace(project.unit, more_tests=())
+    project.checkout.away[PurePosixPath(more)] = "it is outside of the sparse checkout"
+    assert f": {more} is not checked out: " in _refused(project, ConfigError).message
 
 
 def test_code_that_was_deleted_is_made_anew():
