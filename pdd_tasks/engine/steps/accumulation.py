@@ -125,18 +125,23 @@ def _grown(work: Work, bench: Bench, grown: Grown, reply: str) -> Grown:
     text, run = grown.text, grown.run
     added: tuple[str, ...] = ()
     if merged.added:
-        text, run, added = _held(work, bench, grown, merged, dropped)
+        text, run, added = _held(work, bench, grown, (merged, reply), dropped)
     return Grown(text=text, run=run, added=grown.added + added, dropped=dropped)
 
 
 def _held(
-    work: Work, bench: Bench, grown: Grown, merged: Accumulated, dropped: dict[str, str]
+    work: Work,
+    bench: Bench,
+    grown: Grown,
+    new: tuple[Accumulated, str],
+    dropped: dict[str, str],
 ) -> tuple[str, TestRun | None, tuple[str, ...]]:
     """Return the text, its last run and the new tests that passed every run.
 
     A failing new test is taken out and the rest is tried again; should an old test
     fail because of the new ones, all of the new ones are refused.
     """
+    merged, reply = new
     text, added = merged.text, merged.added
     while added:
         check_kept(work, grown.text, text)
@@ -149,8 +154,32 @@ def _held(
             {test: failed.get(test, "it disturbs the others") for test in guilty}
         )
         added = tuple(test for test in added if test not in guilty)
-        text = work.view.syntax.without_tests(text, guilty)
+        reply = work.view.syntax.without_tests(reply, guilty)
+        text = _without(work, grown.text, (text, reply), guilty, added)
     return grown.text, grown.run, ()
+
+
+def _without(
+    work: Work,
+    old: str,
+    texts: tuple[str, str],
+    guilty: Sequence[str],
+    added: Sequence[str],
+) -> str:
+    """Return a test file less some new tests, and less what only they needed.
+
+    Args:
+        work: The operation.
+        old: The file without any new test.
+        texts: The file with them, and the reply less the guilty ones.
+        guilty: The tests to leave out.
+        added: The new tests that stay.
+    """
+    text, reply = texts
+    again = joined(work, old, reply) if added else None
+    if again is not None and again.added == tuple(added):
+        return again.text
+    return work.view.syntax.without_tests(text, guilty)  # some had to be renamed
 
 
 def _unproven(run: TestRun, added: Sequence[str]) -> dict[str, str]:

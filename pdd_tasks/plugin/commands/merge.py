@@ -67,7 +67,9 @@ class Merge(DoitCmdBase):
 
     name = "merge"
     doc_purpose = "choose between your edit of generated code and the code made anew"
-    doc_usage = "[UNIT ...] [--tui] [--all] [--mine | --generated | --from FILE | --continue]"
+    doc_usage = (
+        "[UNIT ...] [--tui] [--all] [--mine | --generated | --from FILE | --continue]"
+    )
     doc_description = (
         "Hunk by hunk, with the prompt's change and the tests beside it. Nothing is"
         " written before you save. Where there is no terminal, a conflict file is"

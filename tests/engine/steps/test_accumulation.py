@@ -100,6 +100,58 @@ def test_what_was_dropped_and_why_is_told_with_the_next_request():
     assert "- test_sub: tests/test_calculator.py::test_sub: Asser" in project.request()
 
 
+def test_what_only_a_dropped_test_needed_is_dropped_with_it():
+    project = synced()
+    project.forget(Step.TEST)
+    helped = """\
+import math
+import os
+from calculator import add, sub
+
+
+def wrong():
+    return math.pi
+
+
+def test_pi():
+    assert add(0, 0) == wrong()
+
+
+def test_zero():
+    assert sub(0, 0) == len(os.sep) - 1
+"""
+    project.reply("test", fenced(helped))
+    project.sync()
+    assert "def test_zero" in project.read(T)
+    assert "import os" in project.read(T)
+    assert not {"math", "wrong", "test_pi"} & set(project.read(T).split())
+    assert "wrong" not in project.read(T)
+
+
+def test_dropped_tests_that_had_one_name_are_both_taken_out():
+    project = synced()
+    project.forget(Step.TEST)
+    twice = """\
+from calculator import add
+
+
+def test_new():
+    assert add(0, 0) == 1
+
+
+def test_new():
+    assert add(0, 0) == 2
+
+
+def test_kept():
+    assert add(0, 0) == 0
+"""
+    project.reply("test", fenced(twice))
+    project.sync()
+    assert "def test_kept" in project.read(T)
+    assert "test_new" not in project.read(T)
+
+
 def test_a_new_test_that_is_not_stable_is_dropped():
     project = _untested(fenced(ADD), fenced(FLAKY), fenced(SUB))
     project.perform(Step.TEST)
