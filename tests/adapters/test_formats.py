@@ -149,7 +149,7 @@ def test_the_example_of_pdd_cli_is_migrated():
     [
         pytest.param(
             "Fingerprint",
-            {**fingerprint_mapping(calculator_trace()), "foreign": {}},
+            {**fingerprint_mapping(calculator_trace()), "foreign": {}, "conflicts": {}},
             id="fingerprint",
         ),
         pytest.param("Run report", report_mapping(calculator_report()), id="run"),
