@@ -68,6 +68,11 @@ class Look:
     problem: str = ""
 
     @property
+    def is_held(self) -> bool:
+        """True if somebody who lives holds it, silent or not."""
+        return self.standing in {Standing.HELD, Standing.SILENT}
+
+    @property
     def holder(self) -> str:
         """Whoever holds it, for people."""
         return self.record.words if self.record else NAMELESS

@@ -8,7 +8,13 @@ from typing import Final
 
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.locks.folder import LockFolder
-from pdd_tasks.adapters.locks.hold import Hold, begun, held_here, is_ours
+from pdd_tasks.adapters.locks.hold import (
+    Hold,
+    begun,
+    held_here,
+    is_ours,
+    release,
+)
 from pdd_tasks.adapters.locks.life import begin, sweep
 from pdd_tasks.adapters.locks.look import Look, Timing, look
 from pdd_tasks.adapters.locks.mutex import mutex
@@ -30,6 +36,8 @@ class Taking:
     Attributes:
         obstacle: Why the last attempt failed.
         hint: What would help.
+        elsewhere: Folders into which runs with other settings look; a run that is
+            there is waited for, and never evicted from here.
         redact: Returns a command without secrets, for the record.
     """
 
@@ -44,6 +52,7 @@ class Taking:
         self._folder, self._unit, self._terms = folder, unit, terms
         self._timing, self._say = timing, say
         self.obstacle, self.hint = "", _DOCTOR
+        self.elsewhere: tuple[LockFolder, ...] = ()
         self.redact: Callable[[str], str] = str
 
     def attempt(self) -> Hold | None:
@@ -58,15 +67,33 @@ class Taking:
         try:
             with mutex(self._folder.mutex(self._unit), _ATTEMPT_S):
                 found = self._can_be_had()
-                return begun(lambda: self._taken(found)) if found else None
+                taken = begun(lambda: self._taken(found)) if found else None
         except TimeoutError:
             self._blocked("another run that is taking or publishing it now")
             return None
+        if taken and self._is_held_elsewhere():  # each of two that meet gives way
+            release(taken)
+            return None
+        return taken
 
     def _can_be_had(self) -> Look | None:
+        if self._is_held_elsewhere():
+            return None
         found = look(self._folder, self._unit, self._timing)
-        if found.standing is not Standing.HELD:
-            return found
+        if found.standing is Standing.HELD:
+            self._blocked_by(found)
+            return None
+        return found
+
+    def _is_held_elsewhere(self) -> bool:
+        for folder in self.elsewhere:
+            found = look(folder, self._unit, self._timing)
+            if found.is_held:
+                self._blocked_by(found)
+                return True
+        return False
+
+    def _blocked_by(self, found: Look) -> None:
         record = found.record
         if record is None:
             self._blocked(found.holder)
@@ -77,7 +104,6 @@ class Taking:
             self._blocked(found.holder, f"{end}; {_DOCTOR}")
         else:
             self._blocked(f"{found.holder}, on {record.host}")
-        return None
 
     def _blocked(self, obstacle: str, hint: str = _DOCTOR) -> None:
         self.obstacle, self.hint = obstacle, hint

@@ -25,7 +25,8 @@ from pdd_tasks.adapters.locks.record import (
     write_record,
 )
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.core.model.lock import LockTerms, Standing
+from pdd_tasks.core.model.lock import LockTerms
+from pdd_tasks.core.model.settings import LockPlace
 from pdd_tasks.errors import LockLostError, PddError, StateError
 
 
@@ -69,7 +70,9 @@ class UnitLocks:
         """
         self._terms, self._say, self._timing = terms, say, timing
         self._redact = redact
-        places = {one.place for one in terms.values()} or {_PLAIN.place}
+        places = {_PLAIN.place, *(one.place for one in terms.values())}
+        if runtime is not None:  # where another run's settings may put its locks
+            places = set(LockPlace)
         self._folders = {
             place: LockFolder(root, place, runtime) for place in sorted(places)
         }
@@ -151,12 +154,11 @@ class UnitLocks:
     def busy(self, unit: UnitId) -> bool:
         """Return whether a run holds the unit now; writes nothing, not even a file."""
         try:
-            found = look(self._folder(unit), unit, self._timing)
+            return self._looked(unit).is_held
         except OSError:  # it is not ours to look at
             return False
         except StateError:
-            return is_alive(self._folder(unit), unit)
-        return found.standing in {Standing.HELD, Standing.SILENT}
+            return any(is_alive(folder, unit) for folder in self._all())
 
     def holder(self, unit: UnitId) -> str | None:
         """Return who holds the unit now, for people; None if nobody does."""
@@ -175,7 +177,7 @@ class UnitLocks:
             PddError: If the disk refuses.
         """
         with refusing(f"look at the lock of unit {unit}"):
-            return look(self._folder(unit), unit, self._timing)
+            return self._looked(unit)
 
     def folders(self) -> tuple[Path, ...]:
         """Return the folders of locks; they need not exist."""
@@ -186,6 +188,13 @@ class UnitLocks:
         found = (unit for folder in self._all() for unit in recorded_units(folder))
         return tuple(sorted(set(found)))
 
+    def _looked(self, unit: UnitId) -> Look:
+        """Return the look at a unit's lock, wherever it is held; else at its own."""
+        mine = self._folder(unit)
+        own = look(mine, unit, self._timing)
+        others = (look(folder, unit, self._timing) for folder in self._others(mine))
+        return own if own.is_held else next((o for o in others if o.is_held), own)
+
     def _acquired(self, unit: UnitId, waiting: Callable[[str], None]) -> Hold:
         # imported here: who only looks does not need them
         from pdd_tasks.adapters.locks.mount import warning
@@ -195,6 +204,7 @@ class UnitLocks:
         folder, terms = self._folder(unit), self._terms.get(unit, _PLAIN)
         patience = Patience(unit, terms.wait_s, waiting)
         taking = Taking(folder, unit, terms, self._timing, self._say)
+        taking.elsewhere = self._others(folder)
         taking.redact = self._redact
         with refusing(f"lock unit {unit}"):
             folder.prepare(unit)
@@ -235,17 +245,18 @@ class UnitLocks:
         record = found.record
         if record is not None and record.token == ours.record.token:
             return
-        now = record.words if record else "nobody: the lock's record is gone"
+        because = f"it is held by {record.words}" if record else "its record is gone"
         msg = (
             f"unit {ours.unit}: its lock was taken over while this run was silent;"
-            f" it is held by {now}; nothing was published"
+            f" {because}; nothing was published"
         )
         raise LockLostError(msg, hint=_AGAIN)
 
     def _folder(self, unit: UnitId) -> LockFolder:
-        """Return the folder of a unit; that of a unit that is gone is the first."""
-        known = self._terms.get(unit)
-        return self._folders[known.place] if known else self._all()[0]
+        return self._folders[self._terms.get(unit, _PLAIN).place]
+
+    def _others(self, mine: LockFolder) -> tuple[LockFolder, ...]:
+        return tuple(folder for folder in self._all() if folder is not mine)
 
     def _all(self) -> tuple[LockFolder, ...]:
         return tuple(self._folders.values())

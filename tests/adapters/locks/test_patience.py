@@ -56,7 +56,8 @@ def test_the_last_pause_ends_with_the_time():
 
 
 def test_without_time_nothing_is_told():
-    time, told = Time(), []
+    time = Time()
+    told: list[str] = []
     with pytest.raises(LockedError, match=r"does not wait for process 1 \(wait=0\)"):
         Patience(UNIT, 0, told.append, time.clock, time.sleep).wait("process 1", "")
     assert told == time.slept == []

@@ -20,7 +20,13 @@ from pdd_tasks.adapters.locks.unit_locks import UnitLocks
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.lock import LockTerms, Standing
 from pdd_tasks.core.model.settings import LockPlace
-from pdd_tasks.errors import ConfigError, LockedError, PddError, StateError
+from pdd_tasks.errors import (
+    ConfigError,
+    LockedError,
+    LockLostError,
+    PddError,
+    StateError,
+)
 
 
 OTHER = UnitId("widget", "typescript")
@@ -522,6 +528,34 @@ def test_a_holder_of_a_newer_program_is_busy_without_a_name(tmp_path):
         assert UnitLocks(tmp_path).holder(UNIT) == "a run that left no name"
 
 
+@pytest.mark.parametrize(
+    "token, said",
+    [
+        pytest.param("another", "it is held by process", id="another's"),
+        pytest.param(None, "its record is gone", id="gone"),
+    ],
+)
+def test_a_fence_looks_at_the_record(tmp_path, token, said):
+    locks = UnitLocks(tmp_path)
+    with locks.hold(UNIT, refuse):
+        if token is None:
+            record(tmp_path).unlink()
+        else:
+            other = {**read(tmp_path), "token": token}
+            record(tmp_path).write_text(json.dumps(other))
+        with pytest.raises(LockLostError, match=said), locks.fence(UNIT):
+            raise AssertionError("inside")
+
+
+def test_a_fence_is_for_the_holder(tmp_path):
+    locks = UnitLocks(tmp_path)
+    with (
+        pytest.raises(LockLostError, match="this process does not hold its lock"),
+        locks.fence(UNIT),
+    ):
+        raise AssertionError("inside")
+
+
 def test_lock_files_deleted_while_held_let_nobody_overwrite(tmp_path):
     with Worker.start(tmp_path) as holder:
         holder.does("hold")
@@ -601,6 +635,32 @@ def test_locks_may_lie_in_the_runtime_directory(tmp_path):
     assert list(root.iterdir()) == []
     (found,) = (runtime / "pdd/locks").iterdir()
     assert len(found.name) == 32
+
+
+def test_a_run_with_the_other_place_is_waited_for(tmp_path):
+    root, runtime = tmp_path / "project", tmp_path / "runtime"
+    terms = LockTerms(place=LockPlace.RUNTIME, wait_s=0.05)
+    here = UnitLocks(root, terms={UNIT: LockTerms(wait_s=0.05)}, runtime=runtime)
+    there = UnitLocks(root, terms={UNIT: terms}, runtime=runtime)
+    with Worker.start(root) as holder:
+        holder.does("hold")
+        assert there.busy(UNIT)
+        with (
+            pytest.raises(LockedError, match=f"process {holder.pid} "),
+            there.hold(UNIT, lambda _: None),
+        ):
+            pass
+    with there.hold(UNIT, refuse), ThreadPoolExecutor(1) as pool:
+
+        def second():
+            with here.hold(UNIT, lambda _: None):
+                pass
+
+        with pytest.raises(LockedError, match="another task of this run"):
+            pool.submit(second).result()
+    assert here.look(UNIT).standing is not Standing.HELD
+    with here.hold(UNIT, refuse):
+        pass
 
 
 def test_without_a_runtime_directory_nothing_else_is_taken(tmp_path):

@@ -202,7 +202,7 @@ def ran(tmp_path_factory):
 
 def test_a_run_is_progress_before_and_after(tmp_path):
     a_project(tmp_path, {str(EXAMPLE_PATH): "print(1)\n"})
-    beats = []
+    beats: list[UnitId] = []
     with PytestRunner(tmp_path, beats.append).bench(a_unit()) as bench:
         assert bench.example({}).good
     assert beats == [UnitId("calc", "python")] * 2
