@@ -60,4 +60,4 @@ def test_without_time_nothing_is_told():
     told: list[str] = []
     with pytest.raises(LockedError, match=r"does not wait for process 1 \(wait=0\)"):
         Patience(UNIT, 0, told.append, time.clock, time.sleep).wait("process 1", "")
-    assert told == time.slept == []
+    assert (told, time.slept) == ([], [])
