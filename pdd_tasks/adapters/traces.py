@@ -169,8 +169,12 @@ def _told(trace: Fingerprint, redact: Callable[[str], str]) -> Fingerprint:
         step: replace(state, because=redact(state.because))
         for step, state in trace.gave_up.items()
     }
-    history = (replace(one, because=redact(one.because)) for one in trace.history)
-    return replace(trace, gave_up=gave_up, history=tuple(history))
+    conflicts = {
+        path: replace(one, because=redact(one.because))
+        for path, one in trace.conflicts.items()
+    }
+    history = tuple(replace(o, because=redact(o.because)) for o in trace.history)
+    return replace(trace, gave_up=gave_up, conflicts=conflicts, history=history)
 
 
 def _reported(report: RunReport, redact: Callable[[str], str]) -> RunReport:

@@ -98,7 +98,7 @@ class SyncTask(Task):
             try:
                 decisions = self.project.plan(unit).due
             except PddError as error:
-                reasons.append(error.message)
+                reasons.append(self.project.redaction.said(error.message))
                 continue
             if self.step in {None, Step.AUTO_DEPS} and self.project.cut_off(unit):
                 # Before all others: what they look at may be half-published.

@@ -10,9 +10,10 @@ from trace_values import calculator_report, calculator_trace, fingerprints
 
 from pdd_tasks.adapters.traces import TraceFiles, canonical
 from pdd_tasks.core.model.artifact import Artifact, UnitId
+from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
 from pdd_tasks.core.model.publication import Write
-from pdd_tasks.core.model.trace import Fingerprint, RunReport
+from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport
 from pdd_tasks.errors import ExitCode, StateError
 
 
@@ -369,3 +370,50 @@ def test_what_is_on_record_of_a_unit_can_be_discarded(tmp_path):
     assert traces.fingerprint(UNIT) is None
     assert traces.report(UNIT) is None
     assert traces.names() == (str(NESTED),)
+
+
+def test_reasons_and_messages_are_redacted_and_what_is_compared_is_not(tmp_path):
+    traces = TraceFiles(tmp_path, redact=lambda text: f"<{len(text)}>")
+    trace, report = calculator_trace(), calculator_report()
+    _publish(tmp_path, traces.fingerprint_write(UNIT, trace))
+    _publish(tmp_path, traces.report_write(UNIT, report))
+    found, ran = traces.fingerprint(UNIT), traces.report(UNIT)
+    assert found is not None
+    assert ran is not None
+    reasons = [
+        *(one.because for one in found.history),
+        *(one.because for one in found.gave_up.values()),
+        *(one.because for one in found.conflicts.values()),
+    ]
+    assert len(reasons) == len(trace.history) + len(trace.gave_up) + len(
+        trace.conflicts
+    )
+    assert all(text.startswith("<") for text in reasons)
+    assert found.steps == trace.steps
+    assert found.gave_up.keys() == trace.gave_up.keys()
+    failed = [*(ran.tests.failures if ran.tests else ())]
+    failed += [one for one in [ran.example and ran.example.failure] if one]
+    assert failed
+    assert all(one.message.startswith("<") for one in failed)
+    assert ran.tests is not None
+    assert report.tests is not None
+    assert ran.tests.results == report.tests.results
+
+
+def test_the_failure_of_an_example_is_redacted(tmp_path):
+    failure = Failure(
+        test="",
+        kind=FailureKind.OTHER,
+        exception="RuntimeError",
+        where="examples/a.py:3",
+        line="raise RuntimeError(key)",
+        message="no entry with s3cret",
+    )
+    run = ExampleRun(inputs={}, exit_code=1, failure=failure)
+    traces = TraceFiles(tmp_path, redact=lambda text: text.replace("s3cret", "***"))
+    _publish(tmp_path, traces.report_write(UNIT, RunReport(example=run)))
+    found = traces.report(UNIT)
+    assert found is not None
+    assert found.example == replace(
+        run, failure=replace(failure, message="no entry with ***")
+    )

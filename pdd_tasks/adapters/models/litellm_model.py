@@ -276,7 +276,7 @@ def _reply(
     tokens_in, tokens_out = _usage(response) or (None, None)
     return Reply(
         text=redactor.reply(text),
-        model=response.model or "",
+        model=redactor.text(response.model or ""),
         prompt_tokens=tokens_in,
         completion_tokens=tokens_out,
         cost=charged,
