@@ -1,12 +1,16 @@
 """What holds for all tests, and a line at the end for what is worth knowing."""
 
+import os
 import signal
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 
 TOLD = "told"
+MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a name of its own
 
 
 def pytest_configure() -> None:
@@ -27,6 +31,16 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
         record_property(TOLD, line)
 
     return say
+
+
+@pytest.fixture
+def memory_path(tmp_path: Path) -> Iterator[Path]:
+    """Return an empty folder for thousands of syncs, in memory if there is a place."""
+    if not os.access(MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        yield Path(folder)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

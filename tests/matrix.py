@@ -196,7 +196,7 @@ class Matrix:
 
 def _spread(points: int, most: int) -> range:
     """Return so many of the numbers from 1 to the number of points."""
-    stride = -(-points // most) if most else 1
+    stride = max(-(-points // most), 1) if most else 1
     return range(stride // 2 + 1, points + 1, stride)
 
 
