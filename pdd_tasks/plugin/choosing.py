@@ -182,10 +182,10 @@ def decided(
         return Chosen(lines=(f"{unit.id}: the conflict waits",), is_waiting=True)
     with project.acting(unit, outcome) as world:
         resolve(world, conflict, text, outcome)
-    paper.remove()
+    left = paper.remove(taken=mode.resume)
     path = unit.root / conflict.sides.path
     first = f"{unit.id}: {path}: what you chose is recorded"
-    notes = [f"  {note}" for note in outcome.notes]
+    notes = [f"  {note}" for note in (*outcome.notes, left) if note]
     return Chosen(lines=(first, *notes, f"  next: doit sync:{unit.id}"))
 
 

@@ -97,6 +97,18 @@ def test_an_edited_conflict_file_is_taken_and_goes_away(project):
     assert decide(project).lines == ("no conflict waits",)
 
 
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_a_conflict_file_that_was_edited_outlives_another_choice(project, is_edited):
+    decide(project)
+    if is_edited:
+        project.write(FILE, BOTH_EDITS)
+
+    said = decide(project, UNIT, mine=True)
+
+    assert (project.root / FILE).exists() is is_edited
+    assert any("were not taken" in line for line in said.lines) is is_edited
+
+
 def test_a_marker_that_is_left_is_named_with_its_line(project):
     decide(project)
     before = project.contents()
@@ -122,7 +134,8 @@ def test_an_edit_of_the_code_in_the_meantime_is_not_lost(project):
 def test_a_conflict_file_of_other_texts_is_neither_taken_nor_replaced(project):
     decide(project)
     text = project.read(FILE)
-    shutil.rmtree(project.root / ".pdd/cache/merge")
+    memory = project.root / f".pdd/cache/merge/{UNIT}"
+    memory.write_text("[]")
 
     for resume in (True, False):
         with pytest.raises(ConflictError, match="is not of the texts that wait now"):
@@ -344,6 +357,30 @@ def test_a_full_screen_decides_a_conflict(project, terminal):
     assert shown.ends() == 0, shown.text
     assert project.read(CODE_PATH) == BOTH_EDITS.replace(MY_SUM, SUM)
     assert shown.is_as_before
+
+
+def test_a_hunk_is_edited_from_the_full_screen(project, terminal):
+    editor = project.root / "editor.sh"
+    editor.write_text("#!/bin/sh\necho '    return 5' > \"$1\"\n")
+    editor.chmod(0o700)
+    shown = terminal("merge", UNIT, "--tui", EDITOR=str(editor), VISUAL="")
+    shown.waits_for("undecided")
+    shown.types("e")
+    shown.waits_for("edited; 0 undecided")
+    shown.types("s")
+    shown.waits_for("(merged)")
+    shown.types("y")
+
+    assert shown.ends() == 0, shown.text
+    assert project.read(CODE_PATH) == BOTH_EDITS.replace(MY_SUM, "    return 5\n")
+
+
+def test_without_textual_it_says_what_to_install(project, terminal):
+    project.write("textual.py", "raise ImportError('it is not there')\n")
+    shown = terminal("merge", UNIT, "--tui")
+
+    assert shown.ends() == 3, shown.text
+    assert "pip install 'pdd-tasks[tui]'" in shown.text
 
 
 def test_a_run_that_is_interactive_asks_and_goes_on(project, terminal):

@@ -54,11 +54,13 @@ class ConflictFile:
             self._refuse_other()
             return self._name
         text = marked(_pieces(self._conflict), _style(self._root))
+        data = styled(text, self._conflict.sides.data)
+        memory = {**self._made_from(), "written": sha256(data).hexdigest()}
         with refusing(f"write {self._name}"):
             ensure_state_folder(self._root)
             make_folders(self._memory.parent)
-            replace_durably(self._memory, json.dumps(self._made_from()).encode())
-            replace_durably(self.path, styled(text, self._conflict.sides.data))
+            replace_durably(self._memory, json.dumps(memory).encode())
+            replace_durably(self.path, data)
         return self._name
 
     def read(self) -> str:
@@ -75,11 +77,32 @@ class ConflictFile:
         self._refuse_other()
         return decided_text(self.path, self._name, self._conflict)
 
-    def remove(self) -> None:
-        """Remove the file and what is remembered of it, if it is there."""
+    def remove(self, *, taken: bool) -> str:
+        """Remove the file, unless a person edited it and something else was taken.
+
+        Args:
+            taken: Whether its own text was taken.
+
+        Returns:
+            What is to be said of it; empty if it is gone.
+        """
         with refusing(f"remove {self._name}"):
-            self.path.unlink(missing_ok=True)
+            if not self.path.exists():
+                return ""
+            digest = sha256(self.path.read_bytes()).hexdigest()
+            if not taken and self._known().get("written") != digest:
+                return f"{self._name} holds edits that were not taken: remove it"
+            self.path.unlink()
             self._memory.unlink(missing_ok=True)
+        return ""
+
+    def _known(self) -> dict[str, str]:
+        """Return what is remembered of the file; nothing if that is lost."""
+        try:
+            found: object = json.loads(self._memory.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return dict(found) if isinstance(found, dict) else {}
 
     def _made_from(self) -> dict[str, str]:
         sides = self._conflict.sides
@@ -93,11 +116,7 @@ class ConflictFile:
         Raises:
             ConflictError: If it was.
         """
-        try:
-            known: object = json.loads(self._memory.read_bytes())
-        except (OSError, ValueError):
-            known = None
-        if known != self._made_from():
+        if not self._made_from().items() <= self._known().items():
             name, unit = self._name, self._conflict.unit.id
             msg = f"{name} is not of the texts that wait now: one of them changed since"
             hint = (
