@@ -45,6 +45,7 @@ class Told:
 
     Attributes:
         past: Returns the units of the project with their fingerprints.
+        trace: Returns the fingerprint of one unit; None if it has none.
         days: Returns how many days a unit's operations are kept; None keeps them.
         now: Returns the time, ISO 8601 in UTC.
         announce: Tells people one line, each line once.
@@ -53,6 +54,7 @@ class Told:
     """
 
     past: Past
+    trace: Callable[[UnitId], Fingerprint | None]
     days: Callable[[UnitId], float | None]
     now: Callable[[], str]
     announce: Callable[[str], None]
@@ -129,7 +131,7 @@ class StateJournal:
             found = read_log(self._root)
             if found is not None and str(unit) in found[1]:
                 return found[1][str(unit)]
-        return state_of(dict(self._told.past()).get(unit))
+        return state_of(self._told.trace(unit))
 
     def _move(
         self,
@@ -139,13 +141,12 @@ class StateJournal:
         step: Step | None,
     ) -> None:
         """Change a unit's state: the only place that does."""
-        before = _state(connection, unit)
+        before = _state(connection, unit) or state_of(self._told.trace(unit))
         try:
             after = moved(before, event, step)
         except IllegalTransitionError as error:
             self._told.announce(f"warning: a bug in the operation log: {unit}: {error}")
-            traces = dict(self._told.past())
-            after = state_of(traces.get(unit))
+            after = state_of(self._told.trace(unit))
         _put_state(connection, unit, after, self._told.now())
 
     def _prune(self, connection: sqlite3.Connection, unit: UnitId) -> None:
@@ -222,12 +223,12 @@ def _entry(row: tuple[object, ...]) -> LogEntry:
     return LogEntry(**{**values, "step": step, "status": status})  # type: ignore[arg-type]
 
 
-def _state(connection: sqlite3.Connection, unit: UnitId) -> UnitState:
+def _state(connection: sqlite3.Connection, unit: UnitId) -> UnitState | None:
     row = connection.execute(
         "SELECT state FROM unit_state WHERE unit = ?", (str(unit),)
     ).fetchone()
     known = row is not None and row[0] in set(UnitState)
-    return UnitState(row[0]) if known else UnitState.INITIAL
+    return UnitState(row[0]) if known else None
 
 
 def _put_state(

@@ -334,6 +334,7 @@ class _LateJournal:
         days = {unit.id: unit.settings.log_ttl_days for unit in self._units}
         told = Told(
             past=lambda: past(self._traces, self._units),
+            trace=self._trace,
             days=lambda unit: days.get(unit, Settings().log_ttl_days),
             now=self._clock.now,
             announce=self._announce,
@@ -341,6 +342,11 @@ class _LateJournal:
             run=f"{os.getpid():x}-{time.time_ns() // 1_000_000:x}",
         )
         return StateJournal(self._root, told)
+
+    def _trace(self, unit: UnitId) -> Fingerprint | None:
+        with suppress(StateError):
+            return self._traces.fingerprint(unit)
+        return None
 
 
 def past(

@@ -33,7 +33,13 @@ from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.operation_log import Ending, Status
 from pdd_tasks.core.model.step import Operation, Step
 
-told = Told(past=tuple, days=lambda _: 30, now=lambda: sys.argv[2], announce=print)
+told = Told(
+    past=tuple,
+    trace=lambda _: None,
+    days=lambda _: 30,
+    now=lambda: sys.argv[2],
+    announce=print,
+)
 journal = StateJournal(Path(sys.argv[1]), told)
 unit = UnitId(sys.argv[3], "python")
 for number in range(20):
@@ -53,6 +59,7 @@ class Clock:
 def journal(root, said=None, *, past=(), days=30.0, clock=None):
     told = Told(
         past=lambda: past,
+        trace=dict(past).get,
         days=lambda _: days,
         now=(clock or Clock()).now,
         announce=(said if said is not None else []).append,
@@ -67,7 +74,9 @@ def begun(one, unit=UNIT, step=Step.GENERATE, because="there is no code"):
 
 
 def entries(root):
-    return read_log(root)[0]
+    found = read_log(root)
+    assert found is not None
+    return found[0]
 
 
 def database(root):
@@ -140,12 +149,22 @@ def test_an_interruption_is_recorded_as_one(tmp_path):
 
 
 def test_a_change_that_cannot_be_is_told_and_the_fingerprint_counts(tmp_path):
-    said = []
-    one = journal(tmp_path, said, past=[(OTHER, calculator_trace())])
+    said: list[str] = []
+    one = journal(tmp_path, said)
     one.ended(UNIT, begun(one), DONE)
     one.reached(UNIT, Step.VERIFY, at_rest=False)
     assert any("a bug in the operation log" in line for line in said)
     assert one.state(UNIT) is UnitState.INITIAL
+
+
+def test_a_unit_that_came_with_its_fingerprint_goes_on_from_there(tmp_path):
+    said: list[str] = []
+    begun(journal(tmp_path), OTHER)
+    one = journal(tmp_path, said, past=[(UNIT, calculator_trace())])
+    one.ended(UNIT, begun(one), DONE)
+    one.reached(UNIT, Step.VERIFY, at_rest=False)
+    assert said == []
+    assert one.state(UNIT) is UnitState.VERIFIED
 
 
 @pytest.mark.parametrize(
@@ -167,7 +186,8 @@ def test_old_operations_are_dropped_when_a_new_one_begins(tmp_path, days, left):
 
 
 def test_a_lost_log_is_made_anew_from_fingerprints_with_one_notice(tmp_path):
-    said, trace = [], calculator_trace()
+    said: list[str] = []
+    trace = calculator_trace()
     one = journal(tmp_path, said, past=[(UNIT, trace)])
     begun(one)
     begun(one, OTHER)
@@ -180,7 +200,7 @@ def test_a_lost_log_is_made_anew_from_fingerprints_with_one_notice(tmp_path):
 
 
 def test_a_new_project_has_nothing_to_be_told(tmp_path):
-    said = []
+    said: list[str] = []
     begun(journal(tmp_path, said))
     assert said == []
 
@@ -206,7 +226,7 @@ def test_a_new_project_has_nothing_to_be_told(tmp_path):
 def test_a_broken_log_is_moved_aside_and_made_anew(tmp_path, harm):
     begun(journal(tmp_path))
     harm(database(tmp_path))
-    said = []
+    said: list[str] = []
     one = journal(tmp_path, said, past=[(UNIT, calculator_trace())])
     number = begun(one)
     one.ended(UNIT, number, DONE)
@@ -237,7 +257,7 @@ def test_a_disk_that_refuses_costs_one_warning_and_nothing_else(tmp_path, place)
         (tmp_path / ".pdd" / place).mkdir(parents=True)
     else:
         (tmp_path / ".pdd").write_text("in the way")
-    said = []
+    said: list[str] = []
     one = journal(tmp_path, said)
     assert begun(one) == 0
     one.ended(UNIT, 0, DONE)
@@ -253,7 +273,7 @@ def test_a_log_of_a_newer_program_is_left_alone(tmp_path):
     connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
     connection.close()
     before = database(tmp_path).read_bytes()
-    said = []
+    said: list[str] = []
     assert begun(journal(tmp_path, said)) == 0
     assert "newer than this program" in said[0]
     assert database(tmp_path).read_bytes() == before
@@ -262,7 +282,8 @@ def test_a_log_of_a_newer_program_is_left_alone(tmp_path):
 
 
 def test_a_log_that_another_holds_too_long_misses_one_operation(tmp_path):
-    one = journal(tmp_path, said := [])
+    said: list[str] = []
+    one = journal(tmp_path, said)
     begun(one)
     holder = sqlite3.connect(database(tmp_path), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -337,7 +358,7 @@ def test_threads_and_processes_write_into_one_log(tmp_path):
     ],
 )
 def test_on_a_network_there_is_no_log_beside_the_database(tmp_path, remote, mode):
-    said = []
+    said: list[str] = []
     one = StateDatabase(tmp_path, lambda _: 0, said.append, remote=lambda _: remote)
     one.write(lambda connection: connection.execute("DELETE FROM operation"), None)
     connection = sqlite3.connect(database(tmp_path))

@@ -24,7 +24,14 @@ DECISION = Decision(
 
 def endings(project):
     """Return what the journal was told: operations, and how they ended."""
-    return [(done, ending and ending.status) for done, ending in project.journal.log]
+    return [(done, found and found.status) for done, found in project.journal.log]
+
+
+def ending(project):
+    """Return how the only operation ended."""
+    [(_, found)] = project.journal.log
+    assert found is not None
+    return found
 
 
 def state(project):
@@ -53,9 +60,9 @@ def test_every_operation_of_a_sync_is_told_and_the_unit_is_completed():
 def test_what_an_operation_took_is_told():
     project = Project({P: PROMPT}, usual())
     project.perform(Step.GENERATE)
-    [(_, ending)] = project.journal.log
-    assert (ending.calls, ending.cost, ending.error) == (1, 1000, "")
-    assert ending.seconds > 0
+    found = ending(project)
+    assert (found.calls, found.cost, found.error) == (1, 1000, "")
+    assert found.seconds > 0
 
 
 @pytest.mark.parametrize(
@@ -70,9 +77,8 @@ def test_a_failure_is_told_with_its_reason(error, status):
     project = Project({P: PROMPT}, {"generate": [error]})
     with pytest.raises(PddError):
         project.perform(Step.GENERATE)
-    [(done, ending)] = project.journal.log
-    assert (done, ending.status) == (Operation.GENERATE, status)
-    assert ending.error == "no answer"
+    assert endings(project) == [(Operation.GENERATE, status)]
+    assert ending(project).error == "no answer"
     assert state(project) is UnitState.FAILED
 
 
@@ -90,8 +96,8 @@ def test_whatever_ends_an_operation_is_told(raised, status, said):
     told = chronicled(project.world(), project.unit, DECISION, Spent())
     with pytest.raises(type(raised)), told:
         raise raised
-    [(_, ending)] = project.journal.log
-    assert (ending.status, ending.error) == (status, said)
+    found = ending(project)
+    assert (found.status, found.error) == (status, said)
 
 
 def test_a_failed_unit_goes_on_where_it_stopped():

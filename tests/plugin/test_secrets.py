@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import shlex
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 import pytest
@@ -25,7 +26,7 @@ PLANTED = {
     "MY_SECRET": "planted-on-the-line-5150",
 }
 MARK = "planted"
-ENCODINGS = {
+ENCODINGS: Mapping[str, Callable[[str], str]] = {
     "raw": str,
     "json": lambda text: json.dumps(text)[1:-1],
     "url": lambda text: quote(text, safe=""),

@@ -27,7 +27,8 @@ def request(text):
 
 
 def test_a_request_with_a_secret_is_warned_about_and_sent_as_it_is():
-    inner, said = Answers(), []
+    inner = Answers()
+    said: list[str] = []
     model = Outgoing(inner, Redactor.of({"MY_KEY": SECRET}), said.append)
     assert model.complete(request(f"use {SECRET}")).text == "yes"
     assert inner.asked == [request(f"use {SECRET}")]
@@ -37,7 +38,8 @@ def test_a_request_with_a_secret_is_warned_about_and_sent_as_it_is():
 
 
 def test_a_request_without_a_secret_is_not_spoken_of():
-    inner, said = Answers(), []
+    inner = Answers()
+    said: list[str] = []
     Outgoing(inner, Redactor.of({"MY_KEY": SECRET}), said.append).complete(request("x"))
     assert said == []
     assert len(inner.asked) == 1
