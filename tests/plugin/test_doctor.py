@@ -122,6 +122,7 @@ def test_a_holder_that_is_not_seen_from_here_is_said_to_be(tmp_path):
         found = only(silenced(site(tmp_path, IDLE_MS)))
     assert "min" in found.what
     assert found.why.endswith("the process is not seen from here")
+    assert found.command == "doit pending"
 
 
 def test_a_holder_on_another_machine_is_never_silent(tmp_path):

@@ -56,7 +56,9 @@ def boot_id() -> str:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     import psutil
 
-    return f"{psutil.boot_time():.0f}"
+    with suppress(psutil.Error, OSError):
+        return f"{psutil.boot_time():.0f}"
+    return ""
 
 
 def process_status(record: LockRecord) -> str | None:
@@ -77,8 +79,10 @@ def process_status(record: LockRecord) -> str | None:
 def _start(pid: int) -> str:
     import psutil
 
-    started = psutil.Process(pid).create_time()
-    return datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds")
+    with suppress(psutil.Error, OSError):  # of a system that tells nothing of it
+        started = psutil.Process(pid).create_time()
+        return datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds")
+    return ""
 
 
 def _digest(executable: Path) -> str:

@@ -39,12 +39,12 @@ class Patience:
         self._tell_at, self._told = self._begun, 0
         self._pause = _FIRST_S
 
-    def wait(self, obstacle: str, hint: str) -> None:
+    def wait(self, obstacle: str, hint: Callable[[], str]) -> None:
         """Wait a little.
 
         Args:
             obstacle: What is waited for.
-            hint: What a person can do about it.
+            hint: Returns what a person can do about it.
 
         Raises:
             LockedError: If the time is over.
@@ -54,7 +54,7 @@ class Patience:
         if self._limit_s is not None:
             left = self._begun + self._limit_s - now
             if left <= 0:
-                raise self._error(obstacle, hint)
+                raise self._error(obstacle, hint())
             pause = min(pause, left)
         if now >= self._tell_at:
             self._tell(obstacle)

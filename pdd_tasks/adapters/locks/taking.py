@@ -18,7 +18,7 @@ from pdd_tasks.adapters.locks.hold import (
 from pdd_tasks.adapters.locks.life import begin, sweep
 from pdd_tasks.adapters.locks.look import Look, Timing, look
 from pdd_tasks.adapters.locks.mutex import mutex
-from pdd_tasks.adapters.locks.owner import boot_id, owner
+from pdd_tasks.adapters.locks.owner import boot_id, owner, process_status
 from pdd_tasks.adapters.locks.record import write_record
 from pdd_tasks.adapters.locks.slots import take_slot
 from pdd_tasks.core.model.artifact import UnitId
@@ -35,7 +35,6 @@ class Taking:
 
     Attributes:
         obstacle: Why the last attempt failed.
-        hint: What would help.
         elsewhere: Folders into which runs with other settings look; a run that is
             there is waited for, and never evicted from here.
         redact: Returns a command without secrets, for the record.
@@ -51,7 +50,8 @@ class Taking:
     ) -> None:
         self._folder, self._unit, self._terms = folder, unit, terms
         self._timing, self._say = timing, say
-        self.obstacle, self.hint = "", _DOCTOR
+        self.obstacle = ""
+        self._holder: LockRecord | None = None
         self.elsewhere: tuple[LockFolder, ...] = ()
         self.redact: Callable[[str], str] = str
 
@@ -95,18 +95,23 @@ class Taking:
 
     def _blocked_by(self, found: Look) -> None:
         record = found.record
-        if record is None:
-            self._blocked(found.holder)
-        elif is_ours(record.token):
+        if record is not None and is_ours(record.token):
             self._blocked("another task of this run")
-        elif record.boot_id == boot_id():
-            end = f"let it end, or end it: `kill {record.pid}`"
-            self._blocked(found.holder, f"{end}; {_DOCTOR}")
-        else:
-            self._blocked(f"{found.holder}, on {record.host}")
+            return
+        is_far = record is not None and record.boot_id != boot_id()
+        where = f", on {record.host}" if record and is_far else ""
+        self._blocked(f"{found.holder}{where}")
+        self._holder = record
 
-    def _blocked(self, obstacle: str, hint: str = _DOCTOR) -> None:
-        self.obstacle, self.hint = obstacle, hint
+    def _blocked(self, obstacle: str) -> None:
+        self.obstacle, self._holder = obstacle, None
+
+    def hint(self) -> str:
+        """Return what a person can do about the obstacle."""
+        holder = self._holder
+        if holder is None or holder.boot_id != boot_id() or not process_status(holder):
+            return _DOCTOR  # its number may be that of somebody else here
+        return f"let it end, or end it: `kill {holder.pid}`; {_DOCTOR}"
 
     def _taken(self, found: Look) -> Hold | None:
         """Return the lock, with a place among those at work; None without a place."""

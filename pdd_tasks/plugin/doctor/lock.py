@@ -53,7 +53,7 @@ def _finding(site: Site, unit: UnitId, found: Look | PddError) -> Finding | None
                 "a sync of the unit evicts it, and after that it can publish nothing;"
                 f" {_status(record)}"
             )
-            return _told(unit, what, why, _revived(record))
+            return _told(unit, what, why, _signal(record) or site.sync(unit))
         case Standing.HELD if _stopped(record):
             what = f"{record.words}, holds {unit} and is stopped"
             why = "syncs of the unit wait until it goes on or ends"
@@ -94,8 +94,11 @@ def _status(record: LockRecord) -> str:
     return f"the process is {status}" if status else "the process is not seen from here"
 
 
-def _revived(record: LockRecord) -> str:
-    return f"kill -CONT {record.pid}" if _stopped(record) else f"kill {record.pid}"
+def _signal(record: LockRecord) -> str:
+    """Return the command that wakes or ends a holder; empty if it is not seen here."""
+    if _stopped(record):
+        return f"kill -CONT {record.pid}"
+    return f"kill {record.pid}" if process_status(record) else ""
 
 
 def _age(found: Look) -> str:

@@ -30,7 +30,7 @@ def waited(limit_s, seconds):
         UNIT, limit_s, lambda who: told.append((time.now, who)), time.clock, time.sleep
     )
     while time.now < 100 + seconds:
-        patience.wait("process 1", "let it end")
+        patience.wait("process 1", lambda: "let it end")
     return [(round(at - 100), who) for at, who in told], time.slept
 
 
@@ -59,5 +59,5 @@ def test_without_time_nothing_is_told():
     time = Time()
     told: list[str] = []
     with pytest.raises(LockedError, match=r"does not wait for process 1 \(wait=0\)"):
-        Patience(UNIT, 0, told.append, time.clock, time.sleep).wait("process 1", "")
+        Patience(UNIT, 0, told.append, time.clock, time.sleep).wait("process 1", str)
     assert (told, time.slept) == ([], [])
