@@ -24,7 +24,7 @@ from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan.likeness import RENAMED_FROM, likeness
 from pdd_tasks.core.prompt.block import split
 from pdd_tasks.engine.comparison import old_text
-from pdd_tasks.engine.view import Predecessor
+from pdd_tasks.engine.view import RENAMED, Predecessor
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ConfigError, StateError
 
@@ -125,6 +125,22 @@ def take_over(world: World, former: Predecessor) -> None:
         if data is not None:
             world.baselines.keep(data)
     world.traces.discard(former.id)
+
+
+def finish_takeover(world: World, unit: DevUnit) -> None:
+    """Remove a record that an earlier run took over and was killed before it could.
+
+    It is one whose last operation the unit's own history has, before the one that
+    says it was renamed.
+    """
+    trace = world.traces.fingerprint(unit.id)
+    history = trace.history if trace is not None else ()
+    if not any(RENAMED in entry.because for entry in history):
+        return
+    for one, record in _leftovers(world, unit):
+        said = any(entry.because.endswith(f"{RENAMED}{one}") for entry in history)
+        if said and record.history and record.history[-1] in history:
+            world.traces.discard(one)
 
 
 def _leftovers(world: World, unit: DevUnit) -> Iterator[tuple[UnitId, Fingerprint]]:

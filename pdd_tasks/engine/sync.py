@@ -21,7 +21,7 @@ from pdd_tasks.engine.chronicle import chronicled
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
-from pdd_tasks.engine.predecessor import take_over
+from pdd_tasks.engine.predecessor import finish_takeover, take_over
 from pdd_tasks.engine.reconciliation import reconcile
 from pdd_tasks.engine.replacement import endangered, record
 from pdd_tasks.engine.steps import OPERATIONS
@@ -102,6 +102,7 @@ def recover(world: World, unit: DevUnit) -> None:
         world.say(f"{unit.id}: {done} the step that an earlier run left open")
         for path in found.parked:
             world.say(f"{unit.id}: a file was edited meanwhile; ours is at {path}")
+    finish_takeover(world, unit)
 
 
 def _work(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact, Digest, UnitId
 from pdd_tasks.core.model.step import Step
@@ -11,6 +12,9 @@ from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.core.prompt.include import Expansion
 from pdd_tasks.engine.ports import Syntax
+
+
+RENAMED: Final = "renamed from "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Predecessor:
 
     def taking_over(self, facts: Facts) -> Facts:
         """Return the facts of a unit that takes over: its first step records it."""
-        why = {**facts.why, "renamed": f"renamed from {self.id}"}
+        why = {**facts.why, "renamed": f"{RENAMED}{self.id}"}
         return replace(facts, deps_recorded=False, why=why)
 
 

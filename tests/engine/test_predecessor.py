@@ -56,6 +56,42 @@ def test_a_unit_that_was_renamed_whole_keeps_what_is_on_record():
     assert report_path(OLD) not in project.disk
 
 
+@pytest.fixture
+def cut_off():
+    """Return a takeover that was killed before the old record was removed."""
+    project = _renamed(C, E, T)
+    record = project.disk[trace_path(OLD)]
+    project.perform(Step.AUTO_DEPS)
+    project.disk[trace_path(OLD)] = record
+    return project
+
+
+def test_a_takeover_that_was_cut_off_is_finished_by_the_next_step(cut_off):
+    cut_off.perform(Step.CRASH)
+    assert trace_path(OLD) not in cut_off.disk
+    assert cut_off.sync() == [Operation.RUN_TESTS]
+    assert cut_off.asked == []
+
+
+def test_a_unit_that_came_again_under_the_old_name_and_went_keeps_its_record(cut_off):
+    traces = cut_off.world().traces
+    record = traces.fingerprint(OLD)
+    assert record is not None
+    later = replace(record.history[-1], at="2027-01-01T00:00:00Z")
+    again = replace(record, history=(*record.history, later))
+    write = traces.fingerprint_write(OLD, again)
+    cut_off.disk[write.path] = write.data
+    cut_off.perform(Step.CRASH)
+    assert trace_path(OLD) in cut_off.disk
+
+
+def test_another_unit_that_is_gone_keeps_its_record(cut_off):
+    other = UnitId("other", "python")
+    cut_off.disk[trace_path(other)] = cut_off.disk[trace_path(OLD)]
+    cut_off.perform(Step.CRASH)
+    assert trace_path(other) in cut_off.disk
+
+
 def test_people_are_told_what_it_was():
     project = _renamed(C, E, T)
     first, *_ = plan_unit(project.world(), project.unit).due

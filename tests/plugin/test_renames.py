@@ -1,8 +1,10 @@
 import json
+import shutil
 
 import pytest
 from project import Project
 from repository import NEEDS_GIT, Repository
+from stages import copied, counted, killed, state
 
 
 pytestmark = NEEDS_GIT
@@ -71,6 +73,28 @@ def test_a_renamed_unit_keeps_its_history_and_asks_no_model(repository, committe
     assert not list(project.root.glob(f"{old}*"))
     history = json.loads(project.read(f"{new}.json"))["history"]
     assert [entry["operation"] for entry in history][1] == "generate"
+
+
+@pytest.mark.slow
+def test_a_takeover_killed_at_any_change_is_completed_by_one_plain_run(
+    synced, tmp_path, tell
+):
+    before = copied(Project(synced.root), tmp_path / "before")
+    _move(Repository(before.root, init=()), *UNIT)
+    shutil.rmtree(before.root / ".git")
+    task = "sync:calc_python:auto-deps"
+    events = counted(copied(before, tmp_path / "counted"), "doit", task)
+    after = copied(before, tmp_path / "after")
+    assert after.doit("sync").code == 0
+    for number in range(1, len(events) + 1):
+        project = copied(before, tmp_path / str(number))
+        killed(project, number, "doit", task)
+        said = project.doit("sync")
+        assert said.code == 0, said.text
+        assert "live call" not in said.out.replace("0 live calls", "")
+        assert state(project) == state(after), f"killed before {events[number - 1]}"
+    tell(f"takeover: killed at {len(events)} points, each completed by one plain run")
+    assert len(events) >= 20
 
 
 def test_a_renamed_prompt_whose_files_were_left_behind_waits(repository):
