@@ -170,27 +170,27 @@ def lock_of(mapping: Mapping[str, object], unit: UnitId) -> LockRecord:
         FormError: If it is broken, or another unit's.
     """
     check_schema(mapping, SCHEMA)
+    return read(mapping, lambda node: _record(node, unit))
 
-    def shape(node: Node) -> LockRecord:
-        fields = node.fields("schema", *_TEXTS, *_NUMBERS)
-        texts = {name: fields[name].text() for name in _TEXTS}
-        numbers = {name: fields[name].whole() for name in _NUMBERS}
-        if texts["unit"] != str(unit):
-            fields["unit"].refuse(f"expected {unit}")
-        return LockRecord(
-            unit=texts["unit"],
-            generation=numbers["generation"],
-            token=texts["token"],
-            pid=numbers["pid"],
-            parent=numbers["parent"],
-            start=texts["start"],
-            boot_id=texts["boot_id"],
-            host=texts["host"],
-            exe_hash=texts["exe_hash"],
-            heartbeat=numbers["heartbeat"],
-            idle=numbers["idle"],
-            since=texts["since"],
-            command=texts["command"],
-        )
 
-    return read(mapping, shape)
+def _record(node: Node, unit: UnitId) -> LockRecord:
+    fields = node.fields("schema", *_TEXTS, *_NUMBERS)
+    texts = {name: fields[name].text() for name in _TEXTS}
+    numbers = {name: fields[name].whole() for name in _NUMBERS}
+    if texts["unit"] != str(unit):
+        fields["unit"].refuse(f"expected {unit}")
+    return LockRecord(
+        unit=texts["unit"],
+        generation=numbers["generation"],
+        token=texts["token"],
+        pid=numbers["pid"],
+        parent=numbers["parent"],
+        start=texts["start"],
+        boot_id=texts["boot_id"],
+        host=texts["host"],
+        exe_hash=texts["exe_hash"],
+        heartbeat=numbers["heartbeat"],
+        idle=numbers["idle"],
+        since=texts["since"],
+        command=texts["command"],
+    )
