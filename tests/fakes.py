@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.ending import Ending, Status
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
-from pdd_tasks.core.model.operation_log import Ending, Status
 from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.report_form import report_mapping, report_of
 from pdd_tasks.core.model.safety_copy import SafetyCopy, copy_id, newest_first

@@ -15,7 +15,8 @@ from typing import Final
 
 from pdd_tasks.adapters.state_db import StateDatabase, read
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.core.model.operation_log import Ending, LogEntry, Status
+from pdd_tasks.core.model.ending import Ending, Status
+from pdd_tasks.core.model.operation_log import LogEntry
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.model.unit_state import (

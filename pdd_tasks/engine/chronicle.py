@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from pdd_tasks.core.model.operation_log import Ending, Status
+from pdd_tasks.core.model.ending import Ending, Status
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.engine.observe import plan_unit

@@ -11,9 +11,9 @@ from typing import Protocol
 from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.merge.result import MergeResult
 from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.ending import Ending
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.ledger import Ledger
-from pdd_tasks.core.model.operation_log import Ending
 from pdd_tasks.core.model.publication import Recovery, Write
 from pdd_tasks.core.model.safety_copy import SafetyCopy
 from pdd_tasks.core.model.step import Operation, Step

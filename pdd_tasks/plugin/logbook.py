@@ -13,8 +13,9 @@ from typing import Final
 
 from pdd_tasks.adapters.journal import read_log, rebuilt
 from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.ending import Status
 from pdd_tasks.core.model.ledger import dollars
-from pdd_tasks.core.model.operation_log import LogEntry, Status, Wanted
+from pdd_tasks.core.model.operation_log import LogEntry, Wanted
 from pdd_tasks.core.model.unit_state import UnitState, state_of
 from pdd_tasks.errors import ConfigError, StateError
 from pdd_tasks.plugin.project import Project

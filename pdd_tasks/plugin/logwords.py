@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from pdd_tasks.core.model.operation_log import Status, Wanted
+from pdd_tasks.core.model.ending import Status
+from pdd_tasks.core.model.operation_log import Wanted
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.logbook import since

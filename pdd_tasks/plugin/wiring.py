@@ -18,8 +18,8 @@ from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.adapters.transactions import Transactions
 from pdd_tasks.core.merge.result import MergeResult
 from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.ending import Ending
 from pdd_tasks.core.model.language import Language
-from pdd_tasks.core.model.operation_log import Ending
 from pdd_tasks.core.model.settings import LockPlace, Settings
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint

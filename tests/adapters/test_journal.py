@@ -13,7 +13,7 @@ from pdd_tasks.adapters.journal import StateJournal, Told, read_log, rebuilt
 from pdd_tasks.adapters.locks.mount import is_remote
 from pdd_tasks.adapters.state_db import SCHEMA, StateDatabase
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.core.model.operation_log import Ending, Status
+from pdd_tasks.core.model.ending import Ending, Status
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.unit_state import UnitState
 from pdd_tasks.errors import StateError
@@ -30,7 +30,7 @@ from pathlib import Path
 
 from pdd_tasks.adapters.journal import StateJournal, Told
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.core.model.operation_log import Ending, Status
+from pdd_tasks.core.model.ending import Ending, Status
 from pdd_tasks.core.model.step import Operation, Step
 
 told = Told(

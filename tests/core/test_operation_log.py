@@ -1,6 +1,7 @@
 import pytest
 
-from pdd_tasks.core.model.operation_log import LogEntry, Status, Wanted
+from pdd_tasks.core.model.ending import Status
+from pdd_tasks.core.model.operation_log import LogEntry, Wanted
 from pdd_tasks.core.model.step import Step
 
 

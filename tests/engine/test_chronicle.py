@@ -2,7 +2,7 @@ import pytest
 from calculator_texts import CODE, PROMPT, C, P, fenced, usual
 from memory_project import Project
 
-from pdd_tasks.core.model.operation_log import Status
+from pdd_tasks.core.model.ending import Status
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.unit_state import UnitState
 from pdd_tasks.core.plan.rule import Decision

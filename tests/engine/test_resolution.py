@@ -6,7 +6,7 @@ from memory_project import Project, synced
 
 from pdd_tasks.core.merge.result import Conflicted
 from pdd_tasks.core.model.artifact import Digest
-from pdd_tasks.core.model.operation_log import Status
+from pdd_tasks.core.model.ending import Status
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.resolution import OpenConflict, open_conflict, prepare, resolve

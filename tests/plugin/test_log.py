@@ -14,7 +14,7 @@ from project import unmeasured_environment
 from surface import live, server_of, unit_project
 
 from pdd_tasks.adapters.journal import read_log
-from pdd_tasks.core.model.operation_log import Status
+from pdd_tasks.core.model.ending import Status
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.logbook import since
 
