@@ -3,7 +3,7 @@
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
-from pdd_tasks.core.prompt.bug_report import one_line
+from pdd_tasks.core.prompt.bug_report import shortened
 from pdd_tasks.engine.chronicle import chronicled
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.obstacles import refuse_obstacles
@@ -34,7 +34,7 @@ def report_bug(world: World, unit: DevUnit, description: str, outcome: Outcome) 
         world.checkout.announce()
         view = observe(world, unit)
         refuse_obstacles(world, view)
-        outcome.because = f"bug: {one_line(description)}"
+        outcome.because = f"bug: {shortened(description)}"
         decision = Decision(
             step=Step.TEST, operation=Operation.SHOW_BUG, because=outcome.because
         )

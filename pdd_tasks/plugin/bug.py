@@ -27,7 +27,7 @@ def described(
     Args:
         words: The words that doit left to the command.
         variables: What doit took for variables: name → value.
-        typed: All words of the command line.
+        typed: The words behind the command's name, as they were typed.
 
     Raises:
         ConfigError: If there is no unit, or nothing is described.
@@ -37,7 +37,8 @@ def described(
     if prose:
         words = [word for word in typed if word in {*words, *prose}]
     unit, *rest = [*words, "", ""][: max(len(words), 2)]
-    description = " ".join(rest).strip()
+    # what a terminal sent that is no text can neither be sent on nor written
+    description = " ".join(rest).encode(errors="replace").decode().strip()
     if not unit or not description:
         msg = "say which unit has the bug, what is wrong, and what was expected"
         raise ConfigError(msg, hint=_USAGE)

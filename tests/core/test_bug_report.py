@@ -2,11 +2,23 @@ import ast
 
 import pytest
 
-from pdd_tasks.core.prompt.bug_report import comment, contradiction, one_line, says
+from pdd_tasks.core.prompt.bug_report import (
+    comment,
+    contradiction,
+    one_line,
+    says,
+    shortened,
+)
 
 
 def test_a_description_is_one_line_of_signs_that_can_be_printed():
     assert one_line(" a\n\tb\x1b[2Jc\0  d ") == "a b[2Jc d"
+
+
+def test_a_long_description_is_cut_where_files_keep_it():
+    assert shortened("a" * 1000) == "a" * 1000
+    assert shortened("a" * 1001) == "a" * 1000 + " ..."
+    assert len("".join(comment("word " * 10_000, "#"))) < 1_100
 
 
 def test_a_comment_is_wrapped_and_says_what_it_is():

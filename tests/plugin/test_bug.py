@@ -1,11 +1,15 @@
 """``doit bug``: asked of a model on this machine, shown by a real run of pytest."""
 
 import shutil
+import signal
+import subprocess
+import sys
+import threading
 
 import pytest
 from calculator_texts import CODE, TESTS, fenced, judged
-from model_server import Answer, Body, ModelServer, Say, last_user_message
-from project import Project
+from model_server import Answer, Body, Hang, ModelServer, Say, last_user_message
+from project import Project, clean_environment
 from surface import good, kind, live, unit_project
 
 from pdd_tasks.errors import ConfigError
@@ -193,9 +197,34 @@ def test_what_cannot_be_understood_is_refused(project, words, message):
 def test_words_are_put_together_as_they_were_typed(typed, unit, text):
     variables = dict(word.split("=", 1) for word in typed if "=" in word)
     words = [word for word in typed if "=" not in word]
-    assert described(words, variables, ["bug", *typed]) == (unit, text)
+    assert described(words, variables, typed) == (unit, text)
 
 
 def test_a_description_without_a_unit_is_none():
     with pytest.raises(ConfigError, match="say which unit"):
-        described([], {"f(1)": "2 is wrong"}, ["bug", "f(1)=2 is wrong"])
+        described([], {"f(1)": "2 is wrong"}, ["f(1)=2 is wrong"])
+
+
+def test_what_is_no_text_is_replaced():
+    assert described(["x", "a\udcffb"], {}, []) == ("x", "a?b")
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_with_130_and_without_a_traceback(project):
+    arrived = threading.Event()
+    with ModelServer([Hang()], received=lambda _: arrived.set()) as server:
+        words = live(server, "calculator", SAID)
+        command = subprocess.Popen(
+            [sys.executable, "-m", "doit", "bug", *words],
+            cwd=project.root,
+            env=clean_environment() | {"OPENAI_API_KEY": "sk-unused"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert arrived.wait(120)
+        command.send_signal(signal.SIGINT)
+        _, said = command.communicate(timeout=60)
+    assert command.returncode == 130
+    assert said.endswith("interrupted: nothing was added that is not whole\n")
+    assert "Traceback" not in said

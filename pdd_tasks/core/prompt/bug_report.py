@@ -6,6 +6,7 @@ from typing import Final
 
 
 _WIDTH: Final = 88
+_KEPT: Final = 1_000  # signs of a description that files keep
 # Words that a comment must not say, for tools take them for orders.
 _ORDERS: Final = re.compile(
     r"\b(coding|type|fmt|noqa|mypy|ruff|flake8|pylint|pragma|isort|yapf|nosec)([:=])",
@@ -21,6 +22,12 @@ def one_line(description: str) -> str:
     return "".join(sign for sign in words if sign.isprintable())
 
 
+def shortened(description: str) -> str:
+    """Return a description on one line, cut if it is long."""
+    words = one_line(description)
+    return words if len(words) <= _KEPT else f"{words[:_KEPT]} ..."
+
+
 def comment(description: str, mark: str) -> tuple[str, ...]:
     """Return the lines of a comment that records a description.
 
@@ -28,7 +35,7 @@ def comment(description: str, mark: str) -> tuple[str, ...]:
         description: What was wrong, and what was expected.
         mark: How a comment line starts.
     """
-    said = _ORDERS.sub(r"\1 \2", one_line(description)).replace("pdd-keep", "pdd keep")
+    said = _ORDERS.sub(r"\1 \2", shortened(description)).replace("pdd-keep", "pdd keep")
     width = _WIDTH - len(mark) - 1
     lines = textwrap.wrap(f"Bug: {said}", width, break_on_hyphens=False)
     return tuple(f"{mark} {line}" for line in lines)

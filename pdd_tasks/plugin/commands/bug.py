@@ -53,7 +53,7 @@ class Bug(DoitCmdBase):
             0, or the exit code of what failed.
         """
         # imported here: doit loads every command of the environment at its start
-        from pdd_tasks.errors import ConfigError
+        from pdd_tasks.errors import ConfigError, ExitCode
         from pdd_tasks.plugin.bug import described, the_unit, told
         from pdd_tasks.plugin.door import command_variables
         from pdd_tasks.plugin.selection import project_of
@@ -61,14 +61,19 @@ class Bug(DoitCmdBase):
 
         said = redaction_of(self.task_list).said
         try:
-            word, text = described(pos_args, command_variables(), sys.argv[1:])
+            typed = sys.argv[sys.argv.index(self.name) + 1 :]
+            word, text = described(pos_args, command_variables(), typed)
             project = project_of(self.task_list)
             unit = the_unit(project, word)
         except ConfigError as error:
             raise InvalidCommand(
                 redaction_of(self.task_list).said(str(error))
             ) from None
-        lines, failure = told(project, unit, text, fix=fix)
+        try:
+            lines, failure = told(project, unit, text, fix=fix)
+        except KeyboardInterrupt:
+            sys.stderr.write("interrupted: nothing was added that is not whole\n")
+            return int(ExitCode.INTERRUPTED)
         said = project.redaction.said
         self.outstream.write(said("".join(f"{line}\n" for line in lines)))
         if failure is None:
