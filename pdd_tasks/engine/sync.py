@@ -276,13 +276,15 @@ def adopt_unit(world: World, unit: DevUnit) -> None:
     """Accept code, example and tests as they stand; runs nothing, asks nobody.
 
     Raises:
-        PddError: If the unit cannot be looked at, or is edited meanwhile.
+        PddError: If the unit cannot be looked at, is not merged or not checked out,
+            or is edited meanwhile.
     """
     with _lock(world, unit):
         recover(world, unit)
         view = observe(world, unit)
         if not view.digests(Artifact.CODE):
             return
+        refuse_obstacles(world, view)
         decision = Decision(
             step=Step.UPDATE, operation=Operation.ADOPT, because="adopted on request"
         )

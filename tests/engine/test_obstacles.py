@@ -81,6 +81,15 @@ def test_a_conflict_that_was_added_as_it_is_is_refused():
     )
 
 
+def test_a_conflict_is_not_adopted():
+    project = _edited()
+    project.write(C, MARKED)
+    before = dict(project.disk)
+    with pytest.raises(ConflictError, match="a git conflict is not resolved"):
+        project.adopt()
+    assert project.disk == before
+
+
 def test_a_conflict_in_what_the_prompt_includes_is_refused():
     docs = "docs/money.md"
     files = {P: f"{PROMPT}\n<include>{docs}</include>\n", docs: f"Money.\n{MARKED}"}
