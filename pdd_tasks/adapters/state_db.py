@@ -197,7 +197,8 @@ def _choose_journal(connection: sqlite3.Connection, *, remote: bool) -> None:
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
         with suppress(sqlite3.OperationalError):  # others are at it: the next one will
             connection.execute(f"PRAGMA journal_mode={wanted}")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    # a power cut may break it, which is mended; no step waits for the disk for that
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _migrated(connection: sqlite3.Connection, path: Path) -> bool:

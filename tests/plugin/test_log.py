@@ -122,6 +122,18 @@ def test_a_broken_log_is_told_and_the_next_sync_mends_it(synced):
     assert read_log(synced.root) is not None
 
 
+def test_operations_leave_the_log_after_their_time(synced):
+    tests = synced.root / "tests/test_calculator.py"
+    tests.write_text(tests.read_text() + "\n\ndef test_mine():\n    assert True\n")
+    assert synced.doit("sync", PDD_LOG_TTL="none").code == 0
+    kept, _ = operations(synced)
+    assert len(kept) > len(STEPS)
+    tests.write_text(tests.read_text() + "\n\ndef test_ours():\n    assert True\n")
+    assert synced.doit("sync", PDD_LOG_TTL="0").code == 0
+    left, _ = operations(synced)
+    assert 0 < len(left) < len(kept)
+
+
 def test_a_run_that_finds_nothing_to_do_does_not_open_the_log(synced):
     (synced.root / ".pdd/state.db").unlink()
     before = synced.files()
