@@ -44,6 +44,11 @@ def exchange(first: Path, second: Path) -> None:
         _refuse(failure, first, second)
 
 
+def exchanged(first: Path, second: Path) -> bool:
+    """Return whether two files were exchanged in one step; if not, nothing was done."""
+    return not _rename(first, second, _EXCHANGE)
+
+
 def place(source: Path, target: Path) -> None:
     """Move a file to a name that nothing has.
 

@@ -7,6 +7,7 @@ import pytest
 
 from pdd_tasks.adapters.exchange import (
     exchange,
+    exchanged,
     mend,
     place,
     place_by_link,
@@ -184,3 +185,13 @@ def test_a_person_who_writes_into_the_file_meanwhile_is_heard(first, second):
         handle.write(b"SECOND")
     assert first.read_bytes() == b"SECOND"
     assert second.read_bytes() == b"first"
+
+
+def test_two_files_are_exchanged_or_nothing_is_done(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_text("1")
+    assert not exchanged(first, second)
+    assert first.read_text() == "1"
+    second.write_text("2")
+    assert exchanged(first, second)
+    assert (first.read_text(), second.read_text()) == ("2", "1")

@@ -177,7 +177,9 @@ class UnitLocks:
             PddError: If the disk refuses.
         """
         with refusing(f"look at the lock of unit {unit}"):
-            return self._looked(unit)
+            found = self._looked(unit)
+            # Without the mutex a record may change while it is read.
+            return self._looked(unit) if found.problem else found
 
     def folders(self) -> tuple[Path, ...]:
         """Return the folders of locks; they need not exist."""
