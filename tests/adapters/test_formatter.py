@@ -163,7 +163,7 @@ def test_an_absent_formatter_of_the_language_names_languages_yaml(tmp_path):
 
 def test_a_formatter_that_turns_out_to_be_no_program_is_told(tmp_path):
     tool = tmp_path / "broken"
-    tool.write_bytes(b"\x00\x01")
+    tool.write_text("#!/no/such/interpreter\n")
     tool.chmod(0o755)
     with pytest.raises(ConfigError, match=r"is `./broken`, but cannot start"):
         formatted(tmp_path, "./broken")
