@@ -73,6 +73,10 @@ class Terminal:
             pass
         return self._process.returncode
 
+    def gets(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
     @property
     def is_as_before(self) -> bool:
         """Whether the terminal's settings are those that it began with."""

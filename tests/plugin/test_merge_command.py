@@ -1,6 +1,7 @@
 """``doit merge`` as people and scripts call it, with and without a terminal."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -325,6 +326,20 @@ def test_who_leaves_changes_no_byte(project, terminal, keys, code):
 
     assert shown.ends() == code, shown.text
     assert "nothing was written" in shown.text
+    assert sources(project) == before
+    assert shown.is_as_before
+
+
+def test_a_request_to_end_leaves_the_terminal_as_it_was(project, terminal):
+    before = sources(project)
+    shown = terminal("merge", UNIT)
+    shown.waits_for("? help")
+    shown.gets(signal.SIGCONT)
+    shown.types("g")
+    shown.waits_for("all is decided")
+    shown.gets(signal.SIGTERM)
+
+    assert shown.ends() == 130, shown.text
     assert sources(project) == before
     assert shown.is_as_before
 

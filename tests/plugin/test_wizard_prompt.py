@@ -86,6 +86,16 @@ def test_the_sides_are_shown_beside_or_below_each_other(width):
     assert ("return b + a" in lines[0]) is (width == 140)
 
 
+def test_of_a_very_long_side_the_beginning_is_shown():
+    long = "".join(f"    line {number}\n" for number in range(103))
+
+    _, shown = asked("q", desk_of(open_conflict(mine=MINE.replace(MY_SUM, long))))
+
+    assert "line 99" in shown
+    assert "… 3 more lines: e shows them" in shown
+    assert "line 100" not in shown
+
+
 def test_the_prompt_and_the_tests_are_shown():
     _, shown = asked("tq")
 

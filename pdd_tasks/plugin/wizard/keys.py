@@ -2,13 +2,17 @@
 
 import os
 import select
+import signal
 import sys
 import termios
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Final, Protocol, Self
 
+
+_Handler = Callable[[int, FrameType | None], object] | int | None
 
 QUIT: Final = "q"
 ENTER: Final = "\n"
@@ -45,18 +49,41 @@ class PipedKeys:
 
 
 class TerminalKeys:
-    """Keys of the terminal on standard input; Ctrl-C still interrupts."""
+    """Keys of the terminal on standard input; Ctrl-C still interrupts.
+
+    The terminal is left as it was found also after a request to end, and single keys
+    work again after the program was stopped and brought back.
+    """
 
     def __init__(self) -> None:
         self._descriptor = sys.stdin.fileno()
         self._before = termios.tcgetattr(self._descriptor)
+        self._handlers: dict[signal.Signals, _Handler] = {}
 
     def __enter__(self) -> Self:
-        tty.setcbreak(self._descriptor)
+        for number, handler in self._ours().items():
+            self._handlers[number] = signal.signal(number, handler)
+        self._single()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._restore()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def _ours(self) -> dict[signal.Signals, Callable[[int, FrameType | None], None]]:
+        def end(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            raise KeyboardInterrupt
+
+        def back(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            self._single()
+
+        return {signal.SIGTERM: end, signal.SIGHUP: end, signal.SIGCONT: back}
+
+    def _single(self) -> None:
+        tty.setcbreak(self._descriptor)
 
     def _restore(self) -> None:
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
@@ -77,7 +104,7 @@ class TerminalKeys:
         try:
             yield
         finally:
-            tty.setcbreak(self._descriptor)
+            self._single()
 
 
 def _named(read: bytes) -> str:

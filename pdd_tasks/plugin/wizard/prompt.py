@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pdd_tasks.core.merge.hunk import Side
+from pdd_tasks.core.merge.line_style import lines_of
 from pdd_tasks.core.merge.review import Review
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.wizard.editing import Desk, edited_hunk
@@ -22,6 +23,9 @@ from pdd_tasks.plugin.wizard.shown import (
     word,
 )
 
+
+_MOST: Final = 100
+"""Lines of a side that are shown; the editor shows all."""
 
 _WIDE: Final = 100
 """Columns from which on the sides stand beside each other."""
@@ -154,13 +158,22 @@ def _hunk(review: Review, width: int) -> RenderableType:
     place = f"{review.at + 1} of {len(review.hunks)}, line {hunk.line}{under}"
     chosen = word(review.choices[review.at])
     base = "nobody knows" if hunk.base is None else hunk.base
-    sides = {"base": base, "mine": hunk.mine, "generated": hunk.generated}
+    texts = {"base": base, "mine": hunk.mine, "generated": hunk.generated}
+    sides = {name: _start(text) for name, text in texts.items()}
     return Group(
         Rule(Text(safe(f"hunk {place} · {chosen}"))),
         Text(safe(near.before).removesuffix("\n"), style="dim"),
         _beside(sides) if width >= _WIDE else _below(sides),
         Text(safe(near.behind).removesuffix("\n"), style="dim"),
     )
+
+
+def _start(text: str) -> str:
+    """Return the first lines of a text, and how many more there are."""
+    lines = lines_of(text)
+    more = len(lines) - _MOST
+    shown = "".join(lines[:_MOST])
+    return f"{shown}… {more} more lines: e shows them\n" if more > 0 else shown
 
 
 def _beside(sides: Mapping[str, str]) -> RenderableType:
