@@ -19,6 +19,7 @@ from pdd_tasks.errors import ConfigError, FormatError, RunError
 
 
 _GROWTH: Final = 10  # no formatter makes a text so many times longer
+_NOT_RUN: Final = frozenset({126, 127})  # what launchers and shells end with then
 _HINT: Final = "install it, or correct the command, or remove it"
 _SAID_CHARS: Final = 300
 
@@ -66,6 +67,9 @@ class CommandFormatter:
             overlay(project, {path: data})
             limit = max(unit.settings.output_limit_bytes, _GROWTH * len(data))
             ended = self._run(unit, project, path, data, limit)
+            if ended.exit_code in _NOT_RUN:
+                because = f"it cannot be run: {_said(ended.errors, project)}"
+                raise ConfigError(_cannot(unit, because), hint=_HINT)
             if problem := _problem(ended, data, limit):
                 said = _said(ended.errors, project)
                 raise FormatError(f"{problem}: {said}" if said else problem)

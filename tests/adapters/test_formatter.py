@@ -161,12 +161,24 @@ def test_an_absent_formatter_of_the_language_names_languages_yaml(tmp_path):
         CommandFormatter(tmp_path).check(spoken)
 
 
-def test_a_formatter_that_turns_out_to_be_no_program_is_told(tmp_path):
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("#!/no/such/interpreter\n", id="no interpreter"),
+        pytest.param("#!/bin/sh\nno-such-formatter -\n", id="wrapper of nothing"),
+    ],
+)
+def test_a_formatter_that_turns_out_to_be_no_program_is_told(tmp_path, text):
     tool = tmp_path / "broken"
-    tool.write_text("#!/no/such/interpreter\n")
+    tool.write_text(text)
     tool.chmod(0o755)
-    with pytest.raises(ConfigError, match=r"is `./broken`, but cannot start"):
+    with pytest.raises(ConfigError, match=r"is `./broken`, but "):
         formatted(tmp_path, "./broken")
+
+
+def test_a_formatter_that_went_since_it_was_looked_for_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="but cannot start 'no-such-formatter'"):
+        formatted(tmp_path, "no-such-formatter")
 
 
 def test_a_formatter_that_is_there_is_fit(tmp_path):
