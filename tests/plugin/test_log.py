@@ -184,7 +184,14 @@ def test_what_is_at_work_is_shown_as_running(at_work):
     assert [(one["step"], one["status"]) for one in found] == [("generate", "running")]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGKILL, id="kill"),
+        pytest.param(signal.SIGTERM, id="term"),
+        pytest.param(signal.SIGINT, id="int", marks=pytest.mark.slow),
+    ],
+)
 def test_whatever_ends_a_run_its_operation_was_interrupted(at_work, number):
     project, process = at_work
     process.send_signal(number)

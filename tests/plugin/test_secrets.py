@@ -155,6 +155,13 @@ def test_nothing_that_was_said_holds_a_secret(synced_with_secrets):
     assert "[redacted:OPENAI_API_KEY#" in refused.text
 
 
+def test_the_log_says_what_failed_without_secrets(synced_with_secrets):
+    project, *_ = synced_with_secrets
+    said = project.doit("log", "--status", "failed")
+    assert leaks(said.text) == set()
+    assert "[redacted:OPENAI_API_KEY#" in said.out
+
+
 def test_a_secret_in_a_prompt_is_warned_about_once_and_sent(synced_with_secrets):
     _, refused, done, _ = synced_with_secrets
     for said in (refused, done):
