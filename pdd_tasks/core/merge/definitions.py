@@ -16,9 +16,9 @@ from pdd_tasks.core.merge.gaps import Gap, gaps, may_stand, meetings
 from pdd_tasks.core.merge.lead import clean, merged_lead, spaced
 from pdd_tasks.core.merge.listing import united
 from pdd_tasks.core.merge.matching import matching, named
-from pdd_tasks.core.merge.outline import Block, Kind, Piece, joined
+from pdd_tasks.core.merge.outline import Block, Kind, Piece, joined, shape
 from pdd_tasks.core.merge.result import Method
-from pdd_tasks.core.merge.tokens import merged_tokens
+from pdd_tasks.core.merge.tokens import Entries, merged_tokens
 
 
 _ORDER: Final = (Method.DEFINITIONS, Method.STATEMENTS, Method.TOKENS)
@@ -67,7 +67,7 @@ def _head(base: Block, mine: Block, generated: Block) -> Joint:
     text = clean(base.head, mine.head, generated.head)
     if text is not None:
         return Joint(text)
-    joined_ = merged_tokens(base.head, mine.head, generated.head, is_ordered=True)
+    joined_ = merged_tokens(base.head, mine.head, generated.head, Entries.NONE)
     if joined_ is None:
         raise _Conflict
     return Joint(joined_, Method.TOKENS)
@@ -307,10 +307,10 @@ def _joined_text(base: Piece, mine: Piece, generated: Piece) -> Joint:
     Raises:
         _Conflict: If both sides changed one thing in it.
     """
-    if generated.said in (base.said, mine.said):
-        return Joint(mine.text)
     if _bare(mine.text) == _bare(base.text):
         return Joint(generated.text)
+    if generated.said in {base.said, mine.said}:
+        return Joint(mine.text)
     whole = united(base, mine, generated)
     if whole is None and not (base.blocks and base.blocks[-1].is_free):
         whole = clean(base.text, mine.text, generated.text)
@@ -318,15 +318,38 @@ def _joined_text(base: Piece, mine: Piece, generated: Piece) -> Joint:
 
 
 def _inside(base: Piece, mine: Piece, generated: Piece) -> Joint:
-    shape = {tuple(b.is_free for b in p.blocks) for p in (base, mine, generated)}
-    if len(shape) > 1:
-        raise _Conflict
+    """Return the text of a piece, joined block by block or word by word.
+
+    Raises:
+        _Conflict: If both sides changed one thing in it.
+    """
     if base.blocks:
+        more = _more(base, mine, generated)
         found = Joint("")
-        for b, m, g in zip(base.blocks, mine.blocks, generated.blocks, strict=True):
+        three = zip(base.blocks, mine.blocks, generated.blocks, strict=False)
+        for b, m, g in three:
             found = found.then(_block(b, m, g))
-        return found
-    text = merged_tokens(base.text, mine.text, generated.text)
-    if text is None:
+        return found.then(Joint("".join(block.text for block in more)))
+    entries = Entries.ALL if base.listing else Entries.NAMED
+    text = merged_tokens(base.text, mine.text, generated.text, entries)
+    if text is None or mine.blocks or generated.blocks:
         raise _Conflict
     return Joint(text, Method.TOKENS)
+
+
+def _more(base: Piece, mine: Piece, generated: Piece) -> Sequence[Block]:
+    """Return the blocks that one side put behind those of the base.
+
+    Raises:
+        _Conflict: If a side has other blocks than the base, or both have more.
+    """
+    shapes = [shape(piece) for piece in (base, mine, generated)]
+    if shapes[0] == shapes[1] == shapes[2]:
+        return ()
+    longer = mine if len(shapes[1]) > len(shapes[2]) else generated
+    size = len(base.blocks)
+    is_shared = min(shapes, key=len) == shapes[0] and size in map(len, shapes[1:])
+    heads = [block.head for block in base.blocks]
+    if not is_shared or [block.head for block in longer.blocks[:size]] != heads:
+        raise _Conflict
+    return longer.blocks[size:]

@@ -40,10 +40,6 @@ class Gap:
         """True if the side has something new here or took something away."""
         return bool(self.new or self.gone)
 
-    def meets(self, other: "Gap") -> bool:
-        """Return whether two gaps share a place to put something."""
-        return self.low < other.high and other.low < self.high
-
     def without(self, pieces: Sequence[Piece]) -> "Gap":
         """Return the gap less some of its new pieces."""
         return replace(self, new=tuple(p for p in self.new if p not in pieces))

@@ -1,6 +1,5 @@
 """What stands above a piece: blank lines, and a comment."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -55,16 +54,6 @@ def spaced(pieces: Sequence[Piece], *blocks: Block) -> list[Piece]:
         else _with_blanks(piece, usual if piece.kind is Kind.DEFINITION else 0)
         for at, piece in enumerate(pieces)
     ]
-
-
-def usual_blanks(block: Block) -> int:
-    """Return how many blank lines most definitions of a block have above them."""
-    counts = Counter(
-        _blanks(piece.lead)
-        for piece in block.members[1:]
-        if piece.kind is Kind.DEFINITION
-    )
-    return max(counts, key=lambda size: (counts[size], size), default=0)
 
 
 def _with_blanks(piece: Piece, least: int, most: int | None = None) -> Piece:

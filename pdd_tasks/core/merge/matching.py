@@ -71,11 +71,10 @@ def matching(
     """
     place = {name: at for at, name in enumerate(names[1]) if name}
     found = {at: place[name] for at, name in enumerate(names[0]) if name in place}
-    labels = [
-        [name or f"={piece.said}" for piece, name in zip(pieces, own, strict=True)]
-        for pieces, own in zip((base, side), names, strict=True)
-    ]
-    found.update((at, to) for at, to in _unchanged(*labels) if not names[0][at])
+    nameless = [[at for at, name in enumerate(own) if not name] for own in names]
+    old = [base[at].said for at in nameless[0]]
+    new = [side[at].said for at in nameless[1]]
+    found.update((nameless[0][at], nameless[1][to]) for at, to in _unchanged(old, new))
     found.update(_edited(base, side, names, found))
     return found
 
@@ -134,7 +133,7 @@ def _paired(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[tuple[int, i
 
 def _likeness(old: Piece, new: Piece) -> float:
     """Return how alike two pieces are; zero if one is no edit of the other."""
-    if old.kind is not new.kind or len(old.blocks) != len(new.blocks):
+    if old.kind is not new.kind or bool(old.blocks) is not bool(new.blocks):
         return 0.0
     found = likeness(old.text, new.text)
     if old.blocks and old.blocks[0].head == new.blocks[0].head:

@@ -49,10 +49,10 @@ def _piece(base: Piece, model: Piece, piece: Piece, same: Same) -> Piece:
     text = _text(base.text, model.text, piece.text, same)
     if text != piece.text:
         return replace(model, lead=found.lead)
-    if not piece.blocks:
-        return replace(found, text=_around(base.text, model.text, piece.text, same))
     if not shape(base) == shape(model) == shape(piece):
         return found
+    if not piece.blocks:
+        return replace(found, text=_around(base.text, model.text, piece.text, same))
     three = zip(base.blocks, model.blocks, piece.blocks, strict=True)
     return of_blocks(found, [relaid(b, m, p, same) for b, m, p in three])
 

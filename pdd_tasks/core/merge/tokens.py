@@ -9,9 +9,10 @@ that a side wrote anew is not an edit.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
-from pdd_tasks.core.merge.lines import Place, places
+from pdd_tasks.core.merge.lines import places
 from pdd_tasks.core.merge.words import is_alike, tokens
 
 
@@ -21,8 +22,16 @@ _NAME: Final = re.compile(r"[^\W\d]\w*")
 _KEY: Final = re.compile(r"""\w+|[rbuf]{0,2}["'].*""", re.IGNORECASE | re.DOTALL)
 
 
+class Entries(Enum):
+    """Which entries have an order without meaning, so that new ones may be joined."""
+
+    NONE = auto()
+    NAMED = auto()
+    ALL = auto()
+
+
 def merged_tokens(
-    base: str, mine: str, generated: str, *, is_ordered: bool = False
+    base: str, mine: str, generated: str, entries: Entries = Entries.NAMED
 ) -> str | None:
     """Return a statement with the edits of both sides; None if they touch.
 
@@ -30,8 +39,8 @@ def merged_tokens(
         base: The statement.
         mine: As one side left it.
         generated: As the other one made it.
-        is_ordered: True if the order of named entries has meaning, too, as in the
-            parameters of a function.
+        entries: Which entries both may insert at one place: none of the parameters
+            of a function, all of the names of an import.
     """
     if not (is_alike(base, mine) and is_alike(base, generated)):
         return None
@@ -40,8 +49,8 @@ def merged_tokens(
     at = (0, 0, 0)
     for place in places(b.words, m.words, g.words):
         taken = _taken(b.cut(place.base), m.cut(place.mine), g.cut(place.generated))
-        if taken is None and not is_ordered:
-            taken = _united(b, m.cut(place.mine), g.cut(place.generated), place)
+        if taken is None and place.base.start == place.base.stop:
+            taken = _united(b, m.cut(place.mine), g.cut(place.generated), entries)
         if taken is None:
             return None
         kept = _kept(b, m, g, at, place.base.start - at[0])
@@ -104,11 +113,9 @@ def _taken(b: _Words, m: _Words, g: _Words) -> _Words | None:
     return g if m.words == b.words else None
 
 
-def _united(base: _Words, m: _Words, g: _Words, place: Place) -> _Words | None:
-    """Return named entries that both inserted at one place, mine first."""
-    if place.base.start != place.base.stop:
-        return None
-    ours, theirs = _keys(m.words), _keys(g.words)
+def _united(base: _Words, m: _Words, g: _Words, entries: Entries) -> _Words | None:
+    """Return entries that both inserted at one place, mine first."""
+    ours, theirs = _keys(m.words, entries), _keys(g.words, entries)
     is_front = m.words[-1] == "," == g.words[-1]
     is_back = m.words[0] == "," == g.words[0]
     if not (ours and theirs) or is_front is is_back:
@@ -118,17 +125,19 @@ def _united(base: _Words, m: _Words, g: _Words, place: Place) -> _Words | None:
     return None if has_twin else m.then(g)
 
 
-def _keys(words: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the names of entries with their sign; none if one has no name."""
-    found: list[tuple[str, str]] = []
-    for entry in _entries(words):
-        if len(entry) < 3 or not _is_named(entry):  # noqa: PLR2004  # name, sign, value
-            return []
-        found.append((entry[0], entry[1]))
-    return found
+def _keys(words: Sequence[str], entries: Entries) -> list[tuple[str, ...]]:
+    """Return what tells entries apart; nothing if one of them has an order."""
+    found = list(_entries(words))
+    if entries is Entries.ALL:
+        return [tuple(entry) for entry in found]
+    if entries is Entries.NONE or not all(_is_named(entry) for entry in found):
+        return []
+    return [(entry[0], entry[1]) for entry in found]
 
 
 def _is_named(entry: Sequence[str]) -> bool:
+    if len(entry) < 3:  # noqa: PLR2004  # name, sign, value
+        return False
     if entry[1] == "=":
         return bool(_NAME.fullmatch(entry[0])) and entry[2] != "="
     return entry[1] == ":" and bool(_KEY.fullmatch(entry[0])) and entry[2] != "="

@@ -1,0 +1,4 @@
+from shop import one, two
+from till import pay
+
+print(pay())

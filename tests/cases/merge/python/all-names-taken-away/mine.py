@@ -1,0 +1,4 @@
+from shop import one
+from till import pay
+
+print(pay())

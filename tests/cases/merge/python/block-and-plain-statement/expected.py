@@ -1,0 +1,6 @@
+def work(path):
+    text = path.read()
+    if text:
+        show(text)
+    else:
+        print("nothing")

@@ -1,0 +1,4 @@
+def work(path):
+    text = path.read()
+    if text:
+        show(text)

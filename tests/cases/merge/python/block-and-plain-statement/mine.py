@@ -1,0 +1,6 @@
+def work(path):
+    text = path.read()
+    if text:
+        print(text)
+    else:
+        print("nothing")

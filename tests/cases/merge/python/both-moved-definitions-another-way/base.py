@@ -1,0 +1,10 @@
+class One:
+    """One."""
+
+
+class Two:
+    """Two."""
+
+
+class Three:
+    """Three."""

@@ -1,0 +1,10 @@
+class Two:
+    """Two, or more."""
+
+
+class One:
+    """One, or none."""
+
+
+class Three:
+    """Three."""

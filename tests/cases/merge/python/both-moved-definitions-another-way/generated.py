@@ -1,0 +1,10 @@
+class One:
+    """One."""
+
+
+class Three:
+    """Three."""
+
+
+class Two:
+    """Two, or more."""

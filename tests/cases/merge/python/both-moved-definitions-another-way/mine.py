@@ -1,0 +1,10 @@
+class Two:
+    """Two."""
+
+
+class One:
+    """One, or none."""
+
+
+class Three:
+    """Three."""

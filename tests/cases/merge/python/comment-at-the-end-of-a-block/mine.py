@@ -1,0 +1,7 @@
+def work():
+    one()
+    # Nothing more is to be done today.
+
+
+def rest():
+    two()

@@ -1,0 +1,5 @@
+import one
+
+# Section.
+
+X = 1

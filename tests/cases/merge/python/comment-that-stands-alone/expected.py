@@ -1,0 +1,5 @@
+import one
+
+# A section.
+
+X = 2

@@ -1,0 +1,7 @@
+def work():
+    one()
+    # End.
+
+
+def rest():
+    two()

@@ -1,0 +1,7 @@
+def work():
+    one()
+    # An end.
+
+
+def rest():
+    two()

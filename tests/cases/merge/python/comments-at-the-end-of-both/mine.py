@@ -1,0 +1,7 @@
+def work():
+    one()
+    # The end.
+
+
+def rest():
+    two()

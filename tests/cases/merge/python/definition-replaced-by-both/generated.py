@@ -1,0 +1,5 @@
+def rest():
+    return {4: 5}
+
+
+NAME = "x"

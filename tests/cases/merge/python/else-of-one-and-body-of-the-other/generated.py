@@ -1,0 +1,3 @@
+def work(path):
+    if path:
+        show(path, size=2)

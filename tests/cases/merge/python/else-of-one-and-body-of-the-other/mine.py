@@ -1,0 +1,5 @@
+def work(path):
+    if path:
+        show(path, 1)
+    else:
+        hide()

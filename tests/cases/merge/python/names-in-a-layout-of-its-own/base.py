@@ -1,0 +1,4 @@
+from shop.goods import (Article,
+                        Voucher)
+
+ARTICLES = [Article, Voucher]

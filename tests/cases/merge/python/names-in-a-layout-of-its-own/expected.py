@@ -1,0 +1,6 @@
+from shop.goods import (Article,
+                        Voucher,
+                        Wrapping,
+                        Zone)
+
+ARTICLES = [Article, Voucher]

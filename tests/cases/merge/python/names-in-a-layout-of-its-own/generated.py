@@ -1,0 +1,5 @@
+from shop.goods import (Article,
+                        Voucher,
+                        Zone)
+
+ARTICLES = [Article, Voucher]

@@ -1,0 +1,5 @@
+from shop.goods import (Article,
+                        Voucher,
+                        Wrapping)
+
+ARTICLES = [Article, Voucher]

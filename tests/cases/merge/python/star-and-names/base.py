@@ -1,0 +1,2 @@
+from shop import *
+from till import pay

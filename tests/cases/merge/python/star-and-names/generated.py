@@ -1,0 +1,2 @@
+from shop import two
+from till import pay

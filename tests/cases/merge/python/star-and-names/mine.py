@@ -1,0 +1,2 @@
+from shop import one
+from till import pay

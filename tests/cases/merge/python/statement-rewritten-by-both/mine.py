@@ -1,0 +1,1 @@
+value = [x for x in range(10)]

@@ -1,0 +1,6 @@
+def work():
+    first()
+    second()
+    log()
+    third()
+    fourth()

@@ -1,0 +1,3 @@
+def work():
+    first()
+    fourth()

@@ -1,0 +1,4 @@
+def work():
+    first()
+    second()
+    third()

@@ -1,0 +1,4 @@
+def work():
+    first()
+    other(1, 2, 3)
+    third()

@@ -1,0 +1,5 @@
+def work():
+    first()
+    second()
+    third()
+    fourth()
