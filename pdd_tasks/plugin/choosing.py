@@ -17,7 +17,7 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.observe import syntax_of
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.resolution import OpenConflict, open_conflict, prepare, resolve
-from pdd_tasks.errors import ConfigError, ConflictError
+from pdd_tasks.errors import ConfigError, ConflictError, PddError
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import selected
 from pdd_tasks.plugin.wizard.conflict_file import ConflictFile, decided_text
@@ -181,7 +181,13 @@ def decided(
     if text is None:
         return Chosen(lines=(f"{unit.id}: the conflict waits",), is_waiting=True)
     with project.acting(unit, outcome) as world:
-        resolve(world, conflict, text, outcome)
+        try:
+            resolve(world, conflict, text, outcome)
+        except PddError:
+            if not mode.answers:
+                name = paper.park(text)
+                world.say(f"what you chose is kept in {name}: --from takes it")
+            raise
     left = paper.remove(taken=mode.resume)
     path = unit.root / conflict.sides.path
     first = f"{unit.id}: {path}: what you chose is recorded"

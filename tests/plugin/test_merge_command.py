@@ -344,6 +344,21 @@ def test_a_request_to_end_leaves_the_terminal_as_it_was(project, terminal):
     assert shown.is_as_before
 
 
+def test_what_was_chosen_is_kept_if_the_code_was_edited_meanwhile(project, terminal):
+    shown = terminal("merge", UNIT)
+    shown.waits_for("? help")
+    shown.types("g")
+    shown.waits_for("all is decided")
+    project.write(CODE_PATH, MINE + "# saved meanwhile\n")
+    shown.types("sy")
+
+    assert shown.ends() == 4, shown.text
+    assert "changed since you were shown the conflict" in shown.text
+    assert project.read(CODE_PATH) == MINE + "# saved meanwhile\n"
+    assert project.read(f"{FILE}-1") == BOTH_EDITS.replace(MY_SUM, SUM)
+    assert f"what you chose is kept in {FILE}-1" in shown.text
+
+
 def test_a_hunk_is_edited_in_the_editor(project, terminal):
     editor = project.root / "editor.sh"
     editor.write_text("#!/bin/sh\necho '    return 5' > \"$1\"\n")

@@ -7,6 +7,7 @@ is not lost when the conflict file is taken.
 
 import json
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -76,6 +77,24 @@ class ConflictFile:
             raise ConflictError(msg, hint=hint)
         self._refuse_other()
         return decided_text(self.path, self._name, self._conflict)
+
+    def park(self, text: str) -> str:
+        """Write what a person made, and what could not take its place, beside it.
+
+        Returns:
+            Its name, for people.
+
+        Raises:
+            PddError: If the disk refuses.
+        """
+        names = (f"{ENDING}-{number}" for number in count(1))
+        beside = (
+            self.path.with_name(self.path.name[: -len(ENDING)] + n) for n in names
+        )
+        free = next(path for path in beside if not path.exists())
+        with refusing(f"write {free.name}"):
+            replace_durably(free, styled(text, self._conflict.sides.data))
+        return str(free.relative_to(self._root))
 
     def remove(self, *, taken: bool) -> str:
         """Remove the file, unless a person edited it and something else was taken.
