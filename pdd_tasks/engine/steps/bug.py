@@ -155,15 +155,16 @@ def _answer(work: Work, bench: Bench, description: str, reply: str) -> Answer:
 
 
 def _one_test(work: Work, code: str) -> str:
-    """Return the id of the one test in a reply.
+    """Return the id of the one new test in a reply; old ones may come again.
 
     Raises:
         ReplyError: If there is none or more, or it does not use the module's code.
     """
     syntax = work.view.syntax
-    tests = [*syntax.tests(code)]
+    stand = syntax.tests(old_tests(work))
+    tests = [t for t, body in syntax.tests(code).items() if stand.get(t) != body]
     if len(tests) != 1:
-        msg = f"the reply holds {len(tests)} tests where one was asked for"
+        msg = f"the reply holds {len(tests)} new tests where one was asked for"
         raise ReplyError(msg)
     public = syntax.public_names(work.view.text(Artifact.CODE))
     if not public & syntax.used_names(code):

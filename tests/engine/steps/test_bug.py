@@ -8,6 +8,7 @@ from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.errors import ConflictError, DisplacedError, ExitCode, StepError
 
 
+KNOWN = TESTS.partition("\n\n\ndef test_sub")[0].replace("_add", "_more") + "\n"
 SAID = "sub(1, 3) gives 2; expected -2"
 NOTE = f"# Bug: {SAID}\n"
 WRONG = CODE.replace("return a - b", "return abs(a - b)")
@@ -55,6 +56,12 @@ def test_the_test_fails_in_as_many_runs_as_new_tests_must_pass():
     project.set(stability_runs=4)
     project.report_bug(SAID)
     assert project.runner.runs == ["tests measured", "tests", "tests", "tests"]
+
+
+def test_a_reply_may_hold_the_older_tests_as_well():
+    project = buggy(fenced(TESTS + "\n\n" + TEST.partition("\n\n\n")[2]))
+    project.report_bug(SAID)
+    assert project.read(T) == f"{TESTS}\n\n{NOTE}{TEST.partition(chr(10) * 3)[2]}"
 
 
 def test_the_description_is_on_record_and_in_the_request():
@@ -113,15 +120,20 @@ def mistaken(body: str, head: str = "from calculator import sub\n") -> str:
             id="made-up words",
         ),
         pytest.param(fenced("def test_x(:\n"), "the reply is not python", id="syntax"),
-        pytest.param(fenced("X = 1\n"), "holds 0 tests", id="no test"),
-        pytest.param(fenced(TESTS), "holds 2 tests", id="two tests"),
+        pytest.param(fenced("X = 1\n"), "holds 0 new tests", id="no test"),
+        pytest.param(fenced(TESTS), "holds 0 new tests", id="old tests"),
+        pytest.param(
+            fenced(TESTS.replace("def test", "def test_new")),
+            "holds 2 new tests",
+            id="two tests",
+        ),
         pytest.param(
             fenced("def test_new():\n    assert False\n"),
             "the test uses nothing of src/calculator.py",
             id="not the code",
         ),
         pytest.param(
-            fenced(TESTS.partition("\n\n\ndef test_sub")[0] + "\n"),
+            fenced(KNOWN),
             "same as test_add",
             id="known",
         ),
