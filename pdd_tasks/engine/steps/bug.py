@@ -32,7 +32,7 @@ from pdd_tasks.engine.steps.standing import (
     old_bytes,
     old_tests,
 )
-from pdd_tasks.engine.work import Result, Work, with_outputs
+from pdd_tasks.engine.work import NO_FILES, Result, Work, with_outputs
 from pdd_tasks.errors import ConflictError, ReplyError, StepError
 
 
@@ -191,7 +191,8 @@ def _shown(work: Work, bench: Bench, code: str) -> Shown | Right:
     if outcomes == {"passed"}:
         return Right(code)
     failure = _failure(work, test, run)
-    if gone := lost(known_run(work), run):
+    before = known_run(work) or bench.tests(NO_FILES, measure=False)
+    if gone := lost(before, run):
         msg = f"the test changes how others end: {', '.join(gone)}"
         raise ReplyError(msg)
     _check_stable(work, bench, files, test, failure)

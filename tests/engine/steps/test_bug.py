@@ -22,6 +22,21 @@ def test_sub_may_be_negative():
 """
 
 
+HIDING = """\
+from calculator import sub
+
+
+def hide(f):
+    globals().pop("test_add")
+    return f
+
+
+@hide
+def test_new():
+    assert sub(1, 3) == -2
+"""
+
+
 def buggy(*replies: str | Exception, code: str = WRONG) -> Project:
     """Return a unit in sync whose code has a bug that no test finds."""
     project = Project({P: PROMPT}, {**usual(), "generate": [fenced(code)]})
@@ -177,13 +192,7 @@ def mistaken(body: str, head: str = "from calculator import sub\n") -> str:
             id="fails otherwise",
         ),
         pytest.param(
-            fenced(
-                "from calculator import sub\n\n\n"
-                "def hide(f):\n    globals().pop('test_add')\n    return f\n\n\n"
-                "@hide\ndef test_new():\n    assert sub(1, 3) == -2\n"
-            ),
-            "the test changes how others end: test_add",
-            id="others",
+            fenced(HIDING), "the test changes how others end: test_add", id="others"
         ),
     ],
 )
@@ -193,6 +202,14 @@ def test_a_test_that_does_not_show_the_bug_is_objected_to(reply, because):
     assert project.asked == ["bug", "bug"]
     assert because in project.request()
     assert NOTE + "def test_sub_may_be_negative" in project.read(T)
+
+
+def test_how_others_end_is_found_out_where_nobody_knows():
+    project = buggy(fenced(HIDING), fenced(TEST))
+    project.edit(C, "return a + b", "return b + a")
+    project.report_bug(SAID)
+    assert "the test changes how others end: test_add" in project.request()
+    assert project.runner.runs[:2] == ["tests measured", "tests"]
 
 
 def test_without_a_usable_reply_nothing_is_changed_and_nothing_given_up():
