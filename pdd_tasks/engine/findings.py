@@ -66,6 +66,7 @@ class Findings:
         """
         settings, tests = self.unit.settings, self._test_run()
         code = self._state(Artifact.CODE)
+        edited = self._edited_symbols() if code in EDITS else 0
         return Facts(
             deps_due=deps_due,
             deps_recorded=not self._differing(Step.AUTO_DEPS),
@@ -79,7 +80,7 @@ class Findings:
                 and Step.TEST in self.trace.steps
                 and not self._same_code(Step.TEST, Aspect.BEHAVIOUR)
             ),
-            edited_symbols=self._edited_symbols() if code in EDITS else 0,
+            edited_symbols=edited,
             example_run=self._example_ran(),
             test_run=tests_ran(tests),
             tests_parse=not self._unparsable(tests),
@@ -95,7 +96,7 @@ class Findings:
             force=settings.force,
             can_run=bool(self.unit.language.run),
             can_test=bool(self.unit.language.test),
-            why=self._why(tests),
+            why=self._why(tests, edited),
         )
 
     def _record(self, step: Step) -> StepRecord:
@@ -213,10 +214,11 @@ class Findings:
             and not changed(state.triggers, self.triggers[step])
         )
 
-    def _why(self, run: TestRun | None) -> dict[str, str]:
+    def _why(self, run: TestRun | None, edited: int) -> dict[str, str]:
+        prompt = _named(self.unit, self._differing(Step.GENERATE))
         why = {
-            "prompt": _named(self.unit, self._differing(Step.GENERATE)),
-            "both": _named(self.unit, self._differing(Step.GENERATE)),
+            "prompt": prompt,
+            "both": f"{prompt}; definitions edited: {edited}" if edited else prompt,
             "failures": self._failures(run),
             "tests": self._unparsable(run),
         }

@@ -177,6 +177,14 @@ def test_the_definitions_that_a_person_changed_are_counted():
     assert _facts(project).edited_symbols == 2
 
 
+def test_a_reason_says_how_much_of_the_code_was_edited_beside_the_prompt():
+    project = synced()
+    project.write(P, PROMPT + "- More.\n")
+    assert _facts(project).why["both"] == P
+    project.edit(C, "return a + b", "return b + a")
+    assert _facts(project).why["both"] == f"{P}; definitions edited: 1"
+
+
 def test_an_edit_of_comments_changes_no_definition():
     project = synced()
     project.write(C, "# mine\n" + project.read(C))
