@@ -27,7 +27,7 @@ from pathlib import Path
 
 from faults import KILL, TEAR, Faults
 from project import Project, Said
-from stages import UNTOLD, assert_whole_between, copied, state, untidy
+from stages import TIME, UNTOLD, assert_whole_between, copied, state, untidy
 
 import pdd_tasks
 
@@ -37,7 +37,6 @@ KILLED = -9
 ENOUGH = 3
 COPIES = ".pdd/safety/"
 RANDOM = re.compile(r"\b[0-9a-f]{8}\b")
-TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")
 DIGEST = re.compile(rb"\b[0-9a-f]{64}\b")
 
 

@@ -5,6 +5,7 @@ before that step, so that a kill late in a sync costs no more than an early one.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from pdd_tasks.core.model.step import Step
 
 
 TIMES = frozenset({"at", "timestamp"})
+TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")
 SIGKILL = -9
 UNTOLD = (".pdd/locks/", ".pdd/log/", ".pdd/state.db")  # they say when, and by whom
 
@@ -156,7 +158,11 @@ def artifacts(project: Project) -> dict[str, bytes]:
 def state(project: Project) -> dict[str, object]:
     """Return what a run leaves, apart from times, locks, its log, unfinished files."""
     return {
-        name: _timeless(json.loads(data)) if name.startswith(".pdd/meta/") else data
+        name: (
+            _timeless(json.loads(data))
+            if name.startswith(".pdd/meta/")
+            else TIME.sub(b"T", data)
+        )
         for name, data in project.contents().items()
         if not name.startswith(UNTOLD) and not name.endswith(".tmp")
     }
