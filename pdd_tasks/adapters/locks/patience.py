@@ -9,7 +9,7 @@ from pdd_tasks.errors import LockedError
 
 
 _FIRST_S: Final = 0.001
-_LONGEST_S: Final = 0.025  # half of what may pass between a kill and the next holder
+_LONGEST_S: Final = 0.015  # a look takes a third of a percent of that
 _TOLD_AGAIN_S: Final = (60.0, 600.0)  # after the first word; the last for ever
 
 
