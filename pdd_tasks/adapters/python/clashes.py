@@ -6,6 +6,8 @@ a built-in, a fixture from elsewhere, a name from a star import.
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
 
 from pdd_tasks.adapters.python.chunks import statements
 from pdd_tasks.adapters.python.fixtures import KNOWN, fixtures
@@ -16,6 +18,9 @@ from pdd_tasks.adapters.python.tree import (
     dumped,
     identifiers,
 )
+
+
+_TREES: Final = 4  # those that one merge asks about, again and again
 
 
 def clashes(old: ast.Module, new: ast.Module) -> frozenset[str]:
@@ -42,8 +47,13 @@ def clashes(old: ast.Module, new: ast.Module) -> frozenset[str]:
     return frozenset(found)
 
 
-def bindings(tree: ast.Module) -> dict[str, str]:
-    """Return each name of a module's top level → how it is bound there, in order."""
+@lru_cache(maxsize=_TREES)
+def bindings(tree: ast.Module) -> Mapping[str, str]:
+    """Return each name of a module's top level → how it is bound there, in order.
+
+    Args:
+        tree: The module, which does not change any more.
+    """
     found: dict[str, dict[str, None]] = {}
     for node in statements(tree):
         for name, how in _bound(node):

@@ -5,6 +5,7 @@ What is not here: names that mean two things (`clashes`), for which others are f
 
 import ast
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from pdd_tasks.adapters.python.chunks import statements
@@ -48,10 +49,11 @@ def harmful(old: ast.Module, new: ast.Module) -> dict[str, str]:
         old: The older tests.
         new: New ones, whose names are free.
     """
-    own = own_of(old, new)
+    own, stands = own_of(old, new), bindings(old).keys()
+    asked = identifiers(old) | stands | KNOWN | {ANY}
     found: dict[str, str] = {}
     for node in _fresh(old, new):
-        why = _harm(node, old, own)
+        why = _harm(node, own, stands, asked)
         found |= {name: why for name in bound_names(node) if why}
     return found
 
@@ -84,22 +86,31 @@ def objection(old: ast.Module, result: ast.Module) -> str:
     return module_wide(old, result) or next(iter(harmful(old, result).values()), "")
 
 
-def _fresh(old: ast.Module, new: ast.Module) -> list[ast.stmt]:
+@lru_cache(maxsize=2)
+def _fresh(old: ast.Module, new: ast.Module) -> tuple[ast.stmt, ...]:
     """Return the statements of a file that do not stand in an older one."""
     stand = {dumped(node) for node in old.body}
-    return [node for node in statements(new) if dumped(node) not in stand]
+    return tuple(node for node in statements(new) if dumped(node) not in stand)
 
 
-def _harm(node: ast.stmt, old: ast.Module, own: Collection[str]) -> str:
+def _harm(
+    node: ast.stmt, own: Collection[str], stands: Collection[str], asked: frozenset[str]
+) -> str:
+    """Return what a statement would do to older tests; empty if nothing.
+
+    Args:
+        node: The statement.
+        own: Names of values that it may change.
+        stands: Names that the older tests bind.
+        asked: Names by which they may ask for fixtures.
+    """
     if changed := outside(node, own):
         return f"it does something with {changed} when it is imported"
-    before = bindings(old)
     for each in ast.walk(node):
-        if isinstance(each, ast.Global) and (names := before.keys() & set(each.names)):
+        if isinstance(each, ast.Global) and (names := set(stands) & set(each.names)):
             return f"it changes {min(names)} of the older tests"
     if isinstance(node, ast.ClassDef):
         return ""  # its fixtures are for its own tests
-    asked = identifiers(old) | before.keys() | KNOWN | {ANY}
     if hidden := asked.intersection(given_names(node)):
         return f"its fixture {min(hidden)} could hide one that older tests ask for"
     return ""
