@@ -135,6 +135,11 @@ def test_a_reply_loses_only_what_no_program_says_by_chance(value, gone):
     assert redactor.text(f"x = '{value}'") == "x = '[redacted:THE_KEY]'"
 
 
+def test_a_reply_loses_the_digits_of_a_word_that_it_may_say():
+    redactor = Redactor.of({"THE_KEY": "postgres"})
+    assert redactor.reply(f"x = '{b'postgres'.hex()}'") == "x = '[redacted:THE_KEY]'"
+
+
 def test_a_reply_keeps_what_is_only_shaped_like_a_key():
     assert KNOWN.reply(f"token = 'ghp_{DIGITS}'") == f"token = 'ghp_{DIGITS}'"
 
@@ -270,6 +275,15 @@ def test_a_secret_is_found_over_every_boundary_of_a_stream(form):
     for at in range(middle, middle + 2 * len(form) + 14):
         assert in_pieces(KNOWN, [text[:at], text[at:]]) == whole
     assert in_pieces(KNOWN, text) == whole
+
+
+def test_what_was_given_out_is_not_given_out_again():
+    known = Redactor.of({"A_KEY": LONG})
+    for pad in range(3470, 3500):  # half a key right before the place of the cut
+        first = f"{'.' * pad}{LONG[:9]}\n{'b ' * 256}"
+        text = f"{first}{'c ' * 600}"
+        assert in_pieces(known, [first, text[len(first) :]]) == known.text(text)
+        assert RedactedStream(known).close() == ""
 
 
 def test_a_stream_does_not_hold_back_what_is_no_secret():

@@ -53,6 +53,7 @@ def test_secrets_of_an_environment(name, value, kept):
         pytest.param("s3cret-value", True, False, id="letters-and-digits"),
         pytest.param("correcthorsebatterystaple", True, False, id="long"),
         pytest.param("postgres", False, True, id="a-word"),
+        pytest.param("a1a1a1a1a1a1a1a1a1a1a1", False, False, id="dull"),
         pytest.param("12345678", False, True, id="a-number"),
         pytest.param("/run/secrets/database_1", False, True, id="a-path"),
         pytest.param("../over/there/1", False, True, id="a-path-upwards"),

@@ -9,6 +9,7 @@ once stays as it is.
 import hashlib
 import hmac
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Self
@@ -188,9 +189,16 @@ def _full(
         form, known = clue.form, clue.known
         if clue.ends or at < passed.get(form, 0):
             continue
-        if text.startswith(form, at) and (known.distinct or not only_distinct):
+        if only_distinct and not _tells(form, known):
+            continue
+        if text.startswith(form, at):
             passed[form] = at + len(form)
             yield Span(at, passed[form], known.name, known.value)
+
+
+def _tells(form: str, known: Known) -> bool:
+    """Return whether a form is there because of the secret: a word's digits do."""
+    return known.distinct or (form != known.value and is_distinct(form))
 
 
 def _half(text: str, hits: Iterable[_Hit]) -> Iterator[Span]:
@@ -243,9 +251,11 @@ def _united(text: str, spans: Iterable[Span]) -> list[Span]:
     What is a mark already is left alone, whatever its words are.
     """
     marks = [m.span() for m in _MARK.finditer(text)] if is_redacted(text) else []
+    ends = [end for _, end in marks]
     united: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
-        if any(start < span.end and span.start < end for start, end in marks):
+        near = bisect_right(ends, span.start)  # the first mark that ends after it
+        if near < len(marks) and marks[near][0] < span.end:
             continue
         if united and span.start < united[-1].end:
             last = united[-1]

@@ -30,6 +30,8 @@ class RedactedStream:
     def feed(self, text: str) -> str:
         """Return what can be told so far, the new piece included."""
         self._held += text
+        if len(self._held) < 2 * self._hold:  # else tiny pieces take their time
+            return ""
         return self._told(len(self._held) - self._hold)
 
     def close(self) -> str:
@@ -38,8 +40,6 @@ class RedactedStream:
 
     def _told(self, cut: int, *, ended: bool = False) -> str:
         """Return what stands before a place, or before a secret that crosses it."""
-        if cut <= self._context:
-            return ""
         text, parts, at = self._held, [], self._context
         for span in self.redactor.spans(text):
             if span.start >= cut:

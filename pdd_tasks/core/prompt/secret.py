@@ -11,6 +11,7 @@ from typing import Final
 
 SHORTEST: Final = 8  # a shorter value would redact ordinary words
 DISTINCT: Final = 20
+_VARIED: Final = 5  # different characters
 
 _NAME: Final = re.compile(
     r"key|token|secret|passw|passphrase|credential|bearer|cookie"
@@ -41,7 +42,7 @@ def is_place(value: str) -> bool:
 
 def is_distinct(value: str) -> bool:
     """Return whether no honest program contains a value by chance."""
-    if is_place(value):
+    if is_place(value) or len(set(value)) < _VARIED:
         return False
     mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
     return len(value) >= DISTINCT or (mixed and len(value) > SHORTEST)
