@@ -1,7 +1,9 @@
 """Merging three texts of one language; fits the port `Merger`."""
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from pdd_tasks.adapters.merge_driver import AUTO, MergeDriver
 from pdd_tasks.adapters.structures import structure_of
 from pdd_tasks.core.merge.keep import keep_problem
 from pdd_tasks.core.merge.ladder import merge
@@ -14,6 +16,15 @@ class ThreeWayMerger:
 
     What it cannot merge it says as data.
     """
+
+    def __init__(self, drivers: Mapping[PurePosixPath, str] | None = None) -> None:
+        """Choose the programs that are tried last.
+
+        Args:
+            drivers: Path of a file → what `MergeDriver` takes for it; any other file
+                gets what is there by itself.
+        """
+        self._drivers = drivers or {}
 
     def problem(self, language: Language, text: str) -> str | None:
         """Return why the marks of protected blocks in a text are broken."""
@@ -28,11 +39,12 @@ class ThreeWayMerger:
         generated: str,
     ) -> MergeResult:
         """Return one text that holds what both sides did, or the conflict."""
-        del path
+        driver = MergeDriver(self._drivers.get(path, AUTO))
         return merge(
             base,
             mine,
             generated,
             structure=structure_of(language.name),
             mark=language.comment,
+            driver=lambda *texts: driver.merged(path, *texts),
         )

@@ -259,6 +259,7 @@ KEYS: Final[Mapping[str, Key]] = {
     "accept_updates": Key(_FLAG, Part.SETTINGS, "accept_updates"),
     "interactive": Key(_FLAG, Part.SETTINGS, "interactive"),
     "merge_threshold": Key(_ZERO_UP, Part.SETTINGS, "merge_threshold"),
+    "merge_driver": Key(_TEXT, Part.SETTINGS, "merge_driver"),
     "wait": Key(
         Kind(
             "a number of seconds from 0, or none",

@@ -17,7 +17,7 @@ from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.adapters.transactions import Transactions
 from pdd_tasks.core.merge.result import MergeResult
-from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.artifact import Artifact, UnitId
 from pdd_tasks.core.model.ending import Ending
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.settings import LockPlace, Settings
@@ -78,7 +78,7 @@ def world(
     written = redaction.written(root)
     safety: Safety = SafetyCopies(root, chosen, say=say, redact=written)
     clock: Clock = SystemClock()
-    merger: Merger = _LateMerger()
+    merger: Merger = _LateMerger(units)
     return World(
         files=files,
         traces=traces,
@@ -162,6 +162,9 @@ class _LateLocks:
 class _LateMerger:
     """The merger, loaded when something is to be merged."""
 
+    def __init__(self, units: tuple[DevUnit, ...]) -> None:
+        self._units = units
+
     def problem(self, language: Language, text: str) -> str | None:
         """Return why the marks of protected blocks are broken."""
         return self._merger.problem(language, text)
@@ -181,7 +184,13 @@ class _LateMerger:
     def _merger(self) -> Merger:
         from pdd_tasks.adapters.merging import ThreeWayMerger
 
-        return ThreeWayMerger()
+        drivers = {
+            path: unit.settings.merge_driver
+            for unit in self._units
+            for artifact in Artifact
+            for path in unit.paths(artifact)
+        }
+        return ThreeWayMerger(drivers)
 
 
 def sweep(root: Path) -> None:

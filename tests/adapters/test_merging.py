@@ -1,5 +1,7 @@
 import ast
 import random
+import shlex
+import sys
 from pathlib import PurePosixPath
 
 import pytest
@@ -26,6 +28,22 @@ def test_a_broken_marker_is_named_with_its_line():
     problem = ThreeWayMerger().problem(TEXT, "a\n# <pdd-keep>\nb\n")
 
     assert problem == "line 2: this block never ends"
+
+
+def test_a_program_is_tried_last_and_judged_like_all_means():
+    program = "import sys; print(open(sys.argv[2]).read() + {!r}, end='')"
+    good, bad = (
+        shlex.join([sys.executable, "-c", program.format(more)])
+        for more in ("g\n", "x\n")
+    )
+
+    for command, result in (
+        (good, Merged(text="m\ng\n", method=Method.DRIVER)),
+        (bad, None),
+        ("off", None),
+    ):
+        found = ThreeWayMerger({PATH: command}).merge(TEXT, PATH, "a\n", "m\n", "g\n")
+        assert (found if isinstance(found, Merged) else None) == result
 
 
 def _function(name, number):

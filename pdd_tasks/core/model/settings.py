@@ -98,6 +98,8 @@ class Settings:
         fix: Repairs code that a person edited, after a safety copy.
         merge_threshold: Definitions added or removed by both sides of a merge, above
             which a model is asked before rules join them.
+        merge_driver: ``auto`` for mergiraf where it is on the path, ``off``, or a
+            command that merges three files.
         safety: Where safety copies are kept.
         safety_days: Days after which safety copies may be dropped, at least 30.
         safety_keep: How many of the newest safety copies are kept at any age.
@@ -128,6 +130,7 @@ class Settings:
     interactive: bool = False
     fix: bool = False
     merge_threshold: int = 50
+    merge_driver: str = "auto"
     safety: SafetyPlace = SafetyPlace.REFS
     safety_days: int = 90
     safety_keep: int = 20

@@ -273,7 +273,8 @@ def test_a_definition_that_is_gone_and_used_anew():
     ],
 )
 def test_words(texts, entries, merged):
-    assert merged_tokens(*texts, entries) == merged
+    base, mine, generated = texts
+    assert merged_tokens(base, mine, generated, entries) == merged
 
 
 def test_likeness():
