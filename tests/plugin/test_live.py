@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections import Counter
 
 import pytest
@@ -213,8 +214,7 @@ def proposed(first_calculator, tmp_path_factory):
     """Return a project with edited code, the proposed prompt, and a server for it."""
     folder = tmp_path_factory.mktemp("proposed")
     project = type(first_calculator[0])(folder)
-    for path, data in first_calculator[0].contents().items():
-        project.write(path, data.decode())
+    shutil.copytree(first_calculator[0].root, folder, dirs_exist_ok=True)
     project.write(CALCULATOR, project.read(CALCULATOR) + HARMLESS)
     wanted = project.read(PROMPT) + "- It keeps one name that nobody uses.\n"
     verdict = judged(wanted).replace("def add", "def evaluate")
