@@ -61,7 +61,7 @@ def put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def killed(at: int, root: Path, action: str, way: str) -> bool:
+def killed(at: int | str, root: Path, action: str, way: str) -> bool:
     """Run the program and kill it before a change; False if it ended first."""
     options = [str(at), str(root.with_suffix(".count")), "--under", str(root)]
     program = [__file__, str(root), action, way]
