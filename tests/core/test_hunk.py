@@ -1,4 +1,5 @@
 import itertools
+import random
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,28 @@ def test_choices_make_what_a_simple_model_makes(data, base, mine, generated):
     count = len(_hunks(pieces))
     choices = data.draw(st.lists(CHOICES, min_size=count, max_size=count))
 
+    _check_against_the_model(pieces, choices)
+
+
+@pytest.mark.slow
+def test_ten_thousand_choices_make_what_a_simple_model_makes():
+    chance = random.Random(5)  # noqa: S311 - a repeatable stream
+    sides = [*Side, Edited("x\n"), Edited("")]
+    for _ in range(10_000):
+        base, mine, generated = (
+            "".join(
+                f"{line}\n" for line in chance.choices("abc", k=chance.randint(0, 9))
+            )
+            for _ in range(3)
+        )
+        pieces = hunks(base, mine, generated)
+        count = len(_hunks(pieces))
+        _check_against_the_model(pieces, chance.choices(sides, k=count))
+        assert resolved(pieces, [Side.MINE] * count) == mine
+        assert resolved(pieces, [Side.GENERATED] * count) == generated
+
+
+def _check_against_the_model(pieces, choices):
     rest, wanted = list(choices), ""
     for piece in pieces:
         if isinstance(piece, str):

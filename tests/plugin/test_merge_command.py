@@ -359,6 +359,22 @@ def test_what_was_chosen_is_kept_if_the_code_was_edited_meanwhile(project, termi
     assert f"what you chose is kept in {FILE}-1" in shown.text
 
 
+@pytest.mark.slow
+def test_killed_after_any_key_no_byte_was_changed(project, terminal, tell):
+    before = sources(project)
+    keys = "gugppms"
+    for count in range(1, len(keys) + 1):
+        shown = terminal("merge", UNIT)
+        shown.waits_for("? help")
+        for key in keys[:count]:
+            shown.types(key)
+            shown.waits_for("save this?" if key == "s" else "? help")
+        shown.gets(signal.SIGKILL)
+        shown.ends()
+        assert sources(project) == before
+    tell(f"the wizard killed after each of {len(keys)} keys: no byte changed")
+
+
 def test_a_hunk_is_edited_in_the_editor(project, terminal):
     editor = project.root / "editor.sh"
     editor.write_text("#!/bin/sh\necho '    return 5' > \"$1\"\n")
