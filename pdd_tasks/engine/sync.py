@@ -13,7 +13,7 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.publication import Write
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint, HistoryEntry
-from pdd_tasks.core.model.trace_update import forgotten, stamped, with_history
+from pdd_tasks.core.model.trace_update import forgotten, stamped, untimed, with_history
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
@@ -293,4 +293,5 @@ def adopt_unit(world: World, unit: DevUnit) -> None:
             result = adopt_all(work)
             for line in keep_copies(work, result):
                 world.say(f"{unit.id}: {line}")
-            publish(work, result)
+            if result.files or untimed(result.trace) != untimed(view.trace):
+                publish(work, result)

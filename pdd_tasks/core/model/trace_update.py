@@ -118,5 +118,11 @@ def stamped(
     )
 
 
+def untimed(trace: Fingerprint) -> Fingerprint:
+    """Return the trace without the moments at which its steps were recorded."""
+    steps = {step: replace(record, at="") for step, record in trace.steps.items()}
+    return replace(trace, steps=steps)
+
+
 def _without(mapping: Mapping[K, V], keys: Collection[K]) -> Mapping[K, V]:
     return {key: value for key, value in mapping.items() if key not in keys}

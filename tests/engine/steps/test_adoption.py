@@ -243,6 +243,14 @@ def test_adopting_on_request_runs_nothing_and_asks_nobody():
     assert project.trace.adopted.keys() == {C, E}
 
 
+def test_adopting_what_is_adopted_writes_nothing():
+    project = Project(ALL)
+    project.adopt()
+    forget_past(project)
+    project.adopt()
+    assert project.publisher.published == []
+
+
 def test_adopting_without_code_does_nothing():
     project = Project({P: PROMPT})
     forget_past(project)
