@@ -40,7 +40,8 @@ def edited(parts, chance, side):
     """Return a program with a few edits; what is new has the side's name in it."""
     parts = [list(part) for part in parts]
     for number in range(chance.randrange(1, 4)):
-        at = chance.randrange(len(parts))
+        middle = chance.random() < 0.7
+        at = len(parts) // 2 if middle else chance.randrange(len(parts))
         part = parts[at]
         margin = part[0][: len(part[0]) - len(part[0].lstrip())]
         is_function = part[0].lstrip().startswith("def")
@@ -51,7 +52,8 @@ def edited(parts, chance, side):
                 new = function(f"{side}{number}", chance, margin)
                 parts.insert(at + 1, new)
             case 2:
-                place = chance.randrange(2, len(part))
+                places = [k for k in range(2, len(part)) if part[k - 1][-1] != ":"]
+                place = chance.choice(places)
                 part.insert(place, f"{margin}    {side}_step_{number} = value")
             case 3:
                 place = chance.randrange(1, len(part))
@@ -104,11 +106,11 @@ def check(seed):
 
 def test_random_merges_do_no_harm():
     methods = Counter(check(seed) for seed in range(150))
-    assert methods[None] < 100
-    assert len(methods) > 3
+    assert methods[Method.DEFINITIONS] > 10
+    assert methods[Method.STATEMENTS] > 2
 
 
 @pytest.mark.slow
 def test_many_random_merges_do_no_harm():
-    methods = Counter(check(seed) for seed in range(1000, 3000))
+    methods = Counter(check(seed) for seed in range(1000, 2500))
     assert methods[Method.STATEMENTS] > 20
