@@ -23,6 +23,7 @@ from calculator_texts import (
 from memory_project import Project, synced
 
 from pdd_tasks.core.model.step import Step
+from pdd_tasks.engine.bugs import report_bug
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.sync import adopt_unit, forget, perform, settle
 from pdd_tasks.engine.world import World
@@ -97,6 +98,22 @@ def _forget(world: World, project: Project) -> None:
 
 def _adopt(world: World, project: Project) -> None:
     adopt_unit(world, project.unit)
+
+
+def _report(world: World, project: Project) -> None:
+    outcome = Outcome(unit=project.unit, step=Step.TEST)
+    report_bug(world, project.unit, "sub(1, 3) gives 4; expected -2", outcome)
+
+
+def _buggy() -> Project:
+    wrong = CODE.replace("return a - b", "return abs(a - b)")
+    project = Project({P: PROMPT}, {**usual(), "generate": [fenced(wrong)]})
+    project.sync()
+    test = (
+        "from calculator import sub\n\n\ndef test_less():\n    assert sub(1, 3) == -2\n"
+    )
+    project.reply("bug", fenced(test))
+    return project
 
 
 def _new() -> Project:
@@ -193,6 +210,7 @@ def _brought() -> Project:
         pytest.param(_failing, _perform(Step.FIX), id="fix"),
         pytest.param(_tests_by_hand, _settle, id="run and keep tests, settled"),
         pytest.param(_example_by_hand, _perform(Step.EXAMPLE), id="keep example"),
+        pytest.param(_buggy, _report, id="report a bug"),
         pytest.param(_failing, _forget, id="forget"),
         pytest.param(_edited, _adopt, id="adopt on request"),
     ],
