@@ -93,13 +93,16 @@ class StateJournal:
         return self._database.write(work, _NO_ENTRY)
 
     def ended(self, unit: UnitId, entry: int, ending: Ending) -> None:
-        """Record how an operation ended."""
+        """Record how an operation ended, unless it counts as interrupted already.
+
+        It does once another run has taken its unit over.
+        """
         error = self._told.redact(ending.error)
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
+            done = connection.execute(
                 "UPDATE operation SET status = ?, cost = ?, calls = ?, seconds = ?,"
-                " error = ? WHERE id = ?",
+                " error = ? WHERE id = ? AND status = ?",
                 (
                     ending.status,
                     ending.cost,
@@ -107,9 +110,10 @@ class StateJournal:
                     round(ending.seconds, 3),
                     error,
                     entry,
+                    Status.RUNNING,
                 ),
             )
-            if ending.status is not Status.DONE:
+            if done.rowcount and ending.status is not Status.DONE:
                 ended = ending.status is Status.INTERRUPTED
                 event = Event.INTERRUPTED if ended else Event.FAILED
                 self._move(connection, unit, event, None)

@@ -142,6 +142,18 @@ def test_what_never_ended_was_interrupted_once_its_unit_is_worked_on_again(tmp_p
     assert one.state(OTHER) is UnitState.INITIAL
 
 
+def test_a_run_whose_unit_was_taken_over_changes_nothing_any_more(tmp_path):
+    late = journal(tmp_path)
+    number = begun(late)
+    one = journal(tmp_path)
+    one.ended(UNIT, begun(one), DONE)
+    one.reached(UNIT, Step.GENERATE, at_rest=False)
+    late.ended(UNIT, number, FAILED)
+    statuses = [found.status for found in entries(tmp_path)]
+    assert statuses == [Status.INTERRUPTED, Status.DONE]
+    assert one.state(UNIT) is UnitState.CODE_GENERATED
+
+
 def test_an_interruption_is_recorded_as_one(tmp_path):
     one = journal(tmp_path)
     one.ended(UNIT, begun(one), Ending(status=Status.INTERRUPTED))
