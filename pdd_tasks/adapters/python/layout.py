@@ -21,7 +21,6 @@ from pdd_tasks.core.merge import relaying
 from pdd_tasks.core.merge.line_style import ended, is_ended
 from pdd_tasks.core.merge.outline import Block
 from pdd_tasks.core.merge.restoring import in_layout, in_order
-from pdd_tasks.core.merge.words import tokens
 
 
 _PLAIN: Final = frozenset(
@@ -33,8 +32,6 @@ _PLAIN: Final = frozenset(
     }
 )
 """Decorators that put their function nowhere else."""
-
-_SOFT: Final = frozenset("(),")
 
 
 def in_layout_of(base: str, generated: str) -> str:
@@ -67,14 +64,14 @@ def relaid(base: str, generated: str, merged: str) -> str:
     old, model, found = (outline_of(ended(t, "\n")) for t in (base, generated, merged))
     if old is None or model is None or found is None:
         return merged
-    text = relaying.relaid(old, model, found, _is_same).text
+    text = relaying.relaid(old, model, found, same).text
     text = text if is_ended(merged) else text.removesuffix("\n")
     return text if _said(text) == _said(merged) else merged
 
 
 def _candidates(old: Block, new: Block) -> Iterator[str]:
-    yield in_layout(old, in_order(old, new), _is_same).text
-    yield in_layout(old, new, _is_same).text
+    yield in_layout(old, in_order(old, new), same).text
+    yield in_layout(old, new, same).text
 
 
 def _means_the_same(base: str, generated: str, text: str) -> bool:
@@ -114,34 +111,37 @@ def _is_plain(mark: ast.expr) -> bool:
     return bool(words & _PLAIN)
 
 
-def _is_same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """Return whether some lines say the same, whatever their layout."""
     said = _said(one)
-    if said is None:  # what opens a block is no statement
-        return _spelled(one) == _spelled(other)
-    return said == _said(other)
+    return one.split() == other.split() if said is None else said == _said(other)
 
 
-def _spelled(text: str) -> list[str]:
-    """Return the words of a text, strings in one form, without brackets and commas."""
-    words = tokens(text)[0]
-    return [_in_one_form(word) for word in words if word not in _SOFT]
-
-
-def _in_one_form(word: str) -> str:
-    return word.replace('"', "'") if word.endswith(('"', "'")) else word
-
-
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _said(text: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return what a piece says and its comments; None if it is none on its own."""
-    is_inner = text[:1] in {" ", "\t"}
-    tree = tree_of(f"if 1:\n{text}" if is_inner else text)
-    if tree is None:
-        return None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            _clean(node.value)
-    return ast.dump(tree), tuple(_comments(text))
+    """Return what some lines say, and their comments; None if that is unknown."""
+    for whole in _completed(text):
+        tree = tree_of(whole)
+        if tree is not None:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                    _clean(node.value)
+            return ast.dump(tree), tuple(_comments(whole))
+    return None
+
+
+def _completed(text: str) -> Iterator[str]:
+    """Yield programs that some lines of a text may be part of.
+
+    They may be statements, or open a block of any statement.
+    """
+    margin = text[: len(text) - len(text.lstrip(" \t"))]
+    start = "if 1:\n" if margin else ""
+    block = f"{text}{margin}    pass\n"
+    yield f"{start}{text}"
+    yield f"{start}{block}"
+    yield f"{start}{margin}if 1:\n{margin}    pass\n{block}"
+    yield f"{start}{margin}try:\n{margin}    pass\n{block}"
 
 
 def _clean(value: ast.Constant) -> None:

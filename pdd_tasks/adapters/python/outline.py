@@ -21,7 +21,6 @@ from pdd_tasks.core.merge.outline import Block, Kind, Piece
 from pdd_tasks.core.merge.words import tokens
 
 
-_CLOSING: Final = frozenset(")]}")
 _ELSE: Final = ("handlers", "orelse", "finalbody")
 
 Inner: TypeAlias = tuple[Sequence[ast.stmt | ast.match_case], bool]
@@ -248,15 +247,14 @@ def _said(text: str, blocks: Sequence[Block]) -> str:
     """Return what a piece says whatever its layout."""
     if blocks:
         return " ".join(_said_block(block) for block in blocks)
-    words = tokens(text)[0]
-    kept = [
-        word
-        for word, behind in zip(words, [*words[1:], ""], strict=True)
-        if not (word == "," and behind in _CLOSING)
-    ]
-    return " ".join(kept)
+    return _words(text)
+
+
+@lru_cache(maxsize=8192)  # the versions of a text have most of their pieces in common
+def _words(text: str) -> str:
+    return " ".join(tokens(text)[0])
 
 
 def _said_block(block: Block) -> str:
     members = "; ".join(f"{m.lead.strip()} {m.said}" for m in block.members)
-    return f"{_said(block.head, ())} {{ {members} {block.tail.strip()} }}"
+    return f"{_words(block.head)} {{ {members} {block.tail.strip()} }}"

@@ -2,9 +2,11 @@
 
 import pytest
 
-from pdd_tasks.adapters.python.layout import relaid
+from pdd_tasks.adapters.python.layout import relaid, same
 from pdd_tasks.adapters.python.outline import outline_of
 from pdd_tasks.adapters.python.structure import PythonStructure
+from pdd_tasks.core.merge.outline import Block
+from pdd_tasks.core.merge.restoring import in_layout
 
 
 STRUCTURE = PythonStructure()
@@ -174,3 +176,29 @@ def test_every_line_is_in_the_outline():
     found = outline_of(text)
     assert found is not None
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    "one, other, is_same",
+    [
+        pytest.param("def f(a, b):", "def f(\n    a,\n    b,\n):", True, id="def"),
+        pytest.param("    def f(a='x'):", '    def f(a="x"):', True, id="method"),
+        pytest.param("for x in (1,):", "for x in (1):", False, id="tuple"),
+        pytest.param("    elif a == 'x':", '    elif (a == "x"):', True, id="elif"),
+        pytest.param("except (A, B):", "except (A, B,):", True, id="except"),
+        pytest.param("    else:", "    else :", True, id="else"),
+        pytest.param("finally:", "finally:  # x", False, id="comment"),
+        pytest.param("x = (1,)", "x = (1)", False, id="one"),
+        pytest.param("    case 'a':", "    case  'a':", True, id="case"),
+        pytest.param("    case 'a':", "    case 'b':", False, id="another-case"),
+        pytest.param("# a", "#  a", True, id="note"),
+    ],
+)
+def test_lines_that_say_the_same(one, other, is_same):
+    body = "" if one.lstrip().startswith(("x", "#")) else "pass\n"
+    found = in_layout(lines(one, body), lines(other, body), same)
+    assert (found.head == f"{one}\n") is is_same
+
+
+def lines(head, body):
+    return Block(head=f"{head}\n", members=(), tail=body, is_free=False)
