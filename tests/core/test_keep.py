@@ -262,6 +262,7 @@ def test_a_block_without_a_place_is_a_conflict():
 
     assert isinstance(result, Conflicted)
     (region,) = result.regions
+    assert result.because == "a protected block has no place in the generated text"
     assert _lines(*KEPT) in region.mine
     assert region.generated == "x\ny\n"
 
@@ -274,6 +275,17 @@ def test_a_block_that_a_person_unprotects_is_an_edit():
 
     assert isinstance(result, Merged)
     assert result.text == mine.replace("\nd\n", "\nD\n")
+
+
+def test_a_block_keeps_its_own_line_ends():
+    block = "# <pdd-keep>\r\nx\n# </pdd-keep>\r\n"
+    base = "a\nb\nc\n"
+    mine = f"\ufeff{block}a\nb\nc\n"
+
+    result = merge(base, mine, base.replace("c", "C"), mark="#")
+
+    assert isinstance(result, Merged)
+    assert result.text == mine.replace("c", "C")
 
 
 def test_broken_markers_are_a_conflict():

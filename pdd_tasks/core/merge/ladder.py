@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from pdd_tasks.core.merge import gates, keep
-from pdd_tasks.core.merge.line_style import alike, bare, lines_of
+from pdd_tasks.core.merge.line_style import MARK, alike, bare, lines_of
 from pdd_tasks.core.merge.lines import (
     agreed_text,
     merged_lines,
@@ -79,6 +79,10 @@ def _plain(text: str) -> str:
     return alike(text, "\n")
 
 
+def _unmarked(text: str) -> str:
+    return text.removeprefix(MARK)
+
+
 @dataclass(frozen=True, slots=True)
 class _Climb:
     """Three texts with line feeds alone, and what may merge them.
@@ -104,7 +108,7 @@ class _Climb:
         climb = replace(self, base=base, generated=generated)
         for merged in climb.merges():
             text = restyled(merged.text, self.style)
-            if keep.is_kept(_plain(self.style), _plain(text), self.mark):
+            if keep.is_kept(_unmarked(self.style), _unmarked(text), self.mark):
                 return Merged(text=text, method=merged.method)
         return climb.conflict()
 
@@ -171,9 +175,7 @@ class _Climb:
         found = [merged_lines(self.base, self.style, g) for g in self._generated()]
         pieces = min(found, key=_open_lines)
         if agreed_text(pieces) is None and self._holds_blocks(pieces):
-            return Conflicted(
-                pieces=pieces, because="both sides changed the same lines"
-            )
+            return Conflicted(pieces=pieces, because=self._because())
         pieces = undecided_lines(self.base, self.style, self.generated)
         because = "the two sides together would be broken"
         return Conflicted(pieces=pieces, because=because)
@@ -182,6 +184,12 @@ class _Climb:
         yield self.generated
         if self.structure is not None:
             yield self.structure.reordered(self.base, self.generated)
+
+    def _because(self) -> str:
+        """Return why a person must decide regions."""
+        if keep.is_kept(self.mine, self.generated, self.mark):
+            return "both sides changed the same lines"
+        return "a protected block has no place in the generated text"
 
     def _holds_blocks(self, pieces: tuple[str | Region, ...]) -> bool:
         sides = (p if isinstance(p, str) else p.mine for p in pieces)
