@@ -107,6 +107,7 @@ class Merge(DoitCmdBase):
             0 if nothing waits any more, else the exit code that says why.
         """
         # imported here: doit loads every command of the environment at its start
+        from pdd_tasks.adapters.processes import end_all
         from pdd_tasks.errors import ConfigError, ExitCode, PddError
         from pdd_tasks.plugin.choosing import Mode, chosen
         from pdd_tasks.plugin.selection import project_of
@@ -130,6 +131,7 @@ class Merge(DoitCmdBase):
             sys.stderr.write(redact(f"{error}\n"))
             return int(error.exit_code)
         except KeyboardInterrupt:
+            end_all()
             sys.stderr.write("\nleft as it was; nothing was written\n")
             return int(ExitCode.INTERRUPTED)
         self.outstream.write("".join(f"{line}\n" for line in done.lines))
