@@ -22,7 +22,8 @@ from stages import Recorded, copied
 from surface import live, server_of, unit_project
 
 
-UNIT = "sync:calculator_python"
+NAME = "calculator_python"
+UNIT = f"sync:{NAME}"
 CALCULATOR, PROMPTS = "src/calculator.py", "prompts/calculator_python.prompt"
 LATER = PROMPT.replace("their difference", "the difference of the two")
 REPLAYED = ("replies=replay", "model=openai/test")
@@ -48,7 +49,8 @@ class Row:
         again: The command that follows, if it is another one.
         recorded: The file that holds a reply once it has arrived: `again` follows
             where there is one, and `words` where there is none.
-        code: How both end.
+        code: How the command ends.
+        codes: How the one that follows may end.
         slow: How many times longer than usual a trial takes, and fewer are made.
     """
 
@@ -58,6 +60,7 @@ class Row:
     again: tuple[str, ...] = ()
     recorded: str = ""
     code: int = 0
+    codes: tuple[int, ...] = (0,)
     slow: int = 1
 
 
@@ -75,6 +78,7 @@ def tried(name: str, row: Row, fault: Fault, folder: Path, tell: Tell) -> int:
         stays=stays,
         most=0 if ALL else max(most // row.slow, 2),
         code=row.code,
+        codes=list(row.codes),
     )
     path = folder / "job.json"
     path.write_text(json.dumps(asdict(job)), encoding="utf-8")
@@ -98,21 +102,25 @@ def replayed(
     after = copied(before, folder / "after")
     again = after.doit(*words, *REPLAYED)
     assert again.code == said.code, said.text + again.text
-    return Row(before=before, ends=(after,), words=(*words, *REPLAYED), code=said.code)
+    return Row(
+        before=before,
+        ends=(after,),
+        words=(*words, *REPLAYED),
+        code=said.code,
+        codes=(said.code,),
+    )
 
 
 def followed(
     before: Project, words: tuple[str, ...], again: tuple[str, ...], folder: Path
 ) -> Row:
     """Return a row whose command is followed by another one, done or not done."""
-    ends = []
-    for name, first in (("done", (words,)), ("not-done", ())):
-        end = copied(before, folder / name)
-        for command in (*first, again):
-            said = end.doit(*command)
-            assert said.code == 0, said.text
-        ends.append(end)
-    return Row(before=before, ends=tuple(ends), words=words, again=again)
+    done = copied(before, folder / "done")
+    said = done.doit(*words)
+    assert said.code == 0, said.text
+    ends = (done, copied(before, folder / "not-done"))
+    codes = tuple(end.doit(*again).code for end in ends)
+    return Row(before=before, ends=ends, words=words, again=again, codes=codes)
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +186,20 @@ def in_conflict(unit: Project, folder: Path) -> Row:
     return replayed(before, (f"{UNIT}:generate",), folder, server)
 
 
+def chosen(unit: Project, folder: Path) -> Row:
+    (waiting,) = in_conflict(unit, folder).ends
+    again = (f"{UNIT}:generate", *REPLAYED)
+    before = copied(waiting, folder / "waiting")
+    return followed(before, ("merge", "--generated", NAME), again, folder)
+
+
+def undone(unit: Project, folder: Path) -> Row:
+    (joined,) = merged(unit, folder).ends
+    again = (f"{UNIT}:auto-deps", *REPLAYED)
+    before = copied(joined, folder / "joined")
+    return followed(before, ("undo", NAME, "--last"), again, folder)
+
+
 def forgotten(unit: Project, folder: Path) -> Row:
     before = copied(unit, folder / "before")
     again = (f"{UNIT}:crash", *REPLAYED)
@@ -206,6 +228,8 @@ ROWS = {
     "repair": repaired,
     "merge": merged,
     "conflict": in_conflict,
+    "choose": chosen,
+    "undo": undone,
     "forget": forgotten,
     "reset-dep": reset,
     "more tests": more_tests,
