@@ -18,17 +18,28 @@ _OWN: Final = (
 )
 _MAKERS: Final = frozenset({"dict", "list", "set", "tuple", "sorted", "str", "int"})
 _POWERS: Final = frozenset(
-    {"setattr", "delattr", "exec", "eval", "globals", "vars", "locals", "__import__"}
-)
-_CHANGING: Final = frozenset(
     {
-        *("start", "setattr", "delattr", "setitem", "delitem", "setenv", "delenv"),
-        *("chdir", "syspath_prepend", "update", "setdefault", "pop", "popitem"),
-        *("clear", "insert", "append", "extend", "remove", "add", "discard"),
-        *("register", "seed", "__setattr__", "__setitem__", "__delattr__"),
-        *("skip", "importorskip", "exit", "fail", "xfail"),
+        *("setattr", "delattr", "exec", "eval", "globals", "vars", "locals"),
+        *("__import__", "importorskip", "exit", "quit"),
     }
 )
+# Methods that change what they are called on, whatever that is.
+_CHANGING: Final = frozenset(
+    {
+        *("setattr", "delattr", "setitem", "delitem", "setenv", "delenv"),
+        *("chdir", "syspath_prepend", "setdefault", "importorskip"),
+        *("__setattr__", "__setitem__", "__delattr__", "__delitem__"),
+    }
+)
+# Those that do so if nobody wants their result: `calc.add(1, 2)` may be a sum.
+_MUTATING: Final = frozenset(
+    {
+        *("update", "pop", "popitem", "clear", "insert", "append", "extend"),
+        *("remove", "add", "discard", "register", "seed"),
+    }
+)
+_ENDING: Final = frozenset({"skip", "exit", "fail", "xfail"})
+_ENDERS: Final = frozenset({"pytest", "sys", "os"})
 
 
 def own_values(tree: ast.Module) -> frozenset[str]:
@@ -120,17 +131,38 @@ def _changed(node: ast.AST) -> str:
             return _root(target)
         case ast.Name(id=name, ctx=ast.Del()):
             return name
-        case ast.Call(func=ast.Name(id=name)) if name in _POWERS | _CHANGING:
+        case ast.Call(func=ast.Name(id=name)) if name in _POWERS:
             return name
-        case ast.Call(func=ast.Attribute(attr=attr) as called) if attr in _CHANGING:
-            return "" if _is_mark(called) else _root(called)
+        case ast.Call(func=ast.Attribute() as called) if _changes(called):
+            return _root(called)
+        case _:
+            return _discarded(node)
+
+
+def _changes(called: ast.Attribute) -> bool:
+    """Return whether a method changes something, even if its result is wanted."""
+    root = _root(called)
+    if called.attr in _ENDING:
+        is_mark = isinstance(called.value, ast.Attribute)  # pytest.mark.skip
+        return root in _ENDERS and not is_mark
+    if called.attr == "start":
+        return "patch" in ast.dump(called.value)
+    return called.attr in _CHANGING
+
+
+def _discarded(node: ast.AST) -> str:
+    """Return what a statement changes by a call whose result nobody wants."""
+    match node:
+        case (
+            ast.Expr(value=ast.Call(func=ast.Attribute(attr=attr) as called))
+            | ast.Assign(
+                targets=[ast.Name(id="_")],
+                value=ast.Call(func=ast.Attribute(attr=attr) as called),
+            )
+        ) if attr in _MUTATING:
+            return _root(called)
         case _:
             return ""
-
-
-def _is_mark(called: ast.Attribute) -> bool:
-    """Return whether it is a mark of a test, as ``pytest.mark.skip``."""
-    return isinstance(called.value, ast.Attribute) and called.value.attr == "mark"
 
 
 def _root(node: ast.expr) -> str:

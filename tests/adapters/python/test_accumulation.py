@@ -555,6 +555,23 @@ def test_what_runs_for_its_effect_on_others_is_left_out(effect):
             id="patched",
         ),
         pytest.param(
+            "import calc\n_ = calc.RATES.append(3)\ndef test_x(): assert _ is None\n",
+            "it does something with calc when it is imported",
+            id="appended",
+        ),
+        pytest.param(
+            "import calc\nclass TestX:\n    calc.RATES.append(3)\n"
+            "    def test_x(self): 1\n",
+            "it does something with calc when it is imported",
+            id="class statement",
+        ),
+        pytest.param(
+            "MODE = pytest.skip('x', allow_module_level=True)\n"
+            "def test_x(): assert MODE\n",
+            "it does something with pytest when it is imported",
+            id="skip wanted",
+        ),
+        pytest.param(
             "np = pytest.importorskip('numpy')\ndef test_x(): assert np\n",
             "it does something with pytest when it is imported",
             id="skips",
@@ -637,6 +654,29 @@ def test_a_new_fixture_does_not_hide_one_that_all_tests_of_a_folder_may_ask_for(
         assert f"def {name}()" in SYNTAX.accumulated(OLD, given).text
     given = new.format("x").replace("fixture", "fixture(name='db')")
     assert SYNTAX.accumulated(OLD, given, [conftest]).added == ()
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        (
+            "@pytest.mark.parametrize('sum', [calc.add(1, 2), add(1, 2)])\n"
+            "def test_x(sum): assert sum"
+        ),
+        "START = re.match('a', 'a').start()\ndef test_x(): assert START == 0",
+        "@pytest.mark.skip(reason='x')\ndef test_x(): assert 1",
+        "@pytest.mark.xfail(strict=True)\ndef test_x(): assert 1",
+        "@patch('calc.add')\ndef test_x(add): assert add",
+        "LEFT = calc.stack().pop()\ndef test_x(): assert LEFT",
+        "WORDS = ' '.join(calc.skip('a b'))\ndef test_x(): assert WORDS",
+        "class Box:\n    parts = []\n    parts.append(1)\ndef test_x(): assert Box",
+    ],
+)
+def test_what_only_reads_at_import_is_taken(new):
+    head = "import re\nimport calc\nfrom mock import patch\nfrom calc import add\n"
+    result = add(f"{head}\n{new}\n")
+    assert result.added == ("test_x",)
+    assert result.refused == {}
 
 
 def test_a_fixture_of_a_class_is_for_its_own_tests():
