@@ -15,9 +15,10 @@ from terminal import Terminal
 from pdd_tasks.core.merge.result import Merged, Method
 from pdd_tasks.engine.resolution import open_conflict
 from pdd_tasks.errors import ConflictError, PddError
-from pdd_tasks.plugin.choosing import Mode, chosen, text_of
+from pdd_tasks.plugin.choosing import chosen, text_of
 from pdd_tasks.plugin.project import Project as Units
 from pdd_tasks.plugin.wizard.conflict_file import ConflictFile
+from pdd_tasks.plugin.wizard.face import Mode
 
 
 FILE = f"{CODE_PATH}.pdd-conflict"

@@ -109,9 +109,10 @@ class Merge(DoitCmdBase):
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.adapters.processes import end_all
         from pdd_tasks.errors import ConfigError, ExitCode, PddError
-        from pdd_tasks.plugin.choosing import Mode, chosen
+        from pdd_tasks.plugin.choosing import chosen
         from pdd_tasks.plugin.selection import project_of
         from pdd_tasks.plugin.tasks import redaction_of
+        from pdd_tasks.plugin.wizard.face import Mode
 
         redact = redaction_of(self.task_list).said
         mode = Mode(
