@@ -136,12 +136,21 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 def _defined(body: Sequence[ast.stmt], prefix: str) -> Iterator[str]:
     for node in body:
-        if isinstance(node, Definition):
-            if not any(_is_repeatable(mark) for mark in node.decorator_list):
-                yield f"{prefix}{node.name}"
-            inner = f"{prefix}{node.name}." if isinstance(node, ast.ClassDef) else ""
-            if inner:
-                yield from _defined(node.body, inner)
+        match node:
+            case ast.ClassDef(name=name, body=inner):
+                yield f"{prefix}{name}"
+                yield from _defined(inner, f"{prefix}{name}.")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                if not any(_is_repeatable(mark) for mark in node.decorator_list):
+                    yield f"{prefix}{name}"
+            case ast.Import(names=parts):
+                yield from (part.asname for part in parts if part.asname)
+            case ast.ImportFrom(names=parts):
+                yield from (part.asname or part.name for part in parts)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield f"{prefix}{name}"
+            case _:
+                pass
 
 
 def _is_repeatable(mark: ast.expr) -> bool:

@@ -9,7 +9,11 @@ from typing import Final
 _TOKEN: Final = re.compile(
     r"""[rbuf]{0,2}(?:\"{3}(?s:.*?)\"{3}|'{3}(?s:.*?)'{3})
       | [rbuf]{0,2}(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
-      | \w+ | [^\w\s]""",
+      | \d[\w.]*                 # a number
+      | \w+(?:\.\w+)*            # a name with all its parts
+      | \*\*=? | //=? | <<=? | >>=? | [-+*/%&|^<>=!:]=
+      | -> | => | && | \|\| | :: | \.\.\.
+      | [^\w\s]""",
     re.VERBOSE | re.IGNORECASE,
 )
 _ALIKE: Final = 0.5

@@ -270,6 +270,12 @@ def test_a_definition_that_is_gone_and_used_anew():
             id="space",
         ),
         pytest.param(("f(a)", "g[b; c]", "f(x)"), Entries.NAMED, None, id="anew"),
+        pytest.param(
+            ("f(x, 1.5)", "f(x, 2.5)", "f(x, 1.6)"), Entries.NAMED, None, id="number"
+        ),
+        pytest.param(
+            ("f(a.b.c, d)", "f(x.b.c, d)", "f(a.b.z, d)"), Entries.ALL, None, id="path"
+        ),
     ],
 )
 def test_words(texts, entries, merged):

@@ -1,0 +1,1 @@
+price = tax(net, 1.5)

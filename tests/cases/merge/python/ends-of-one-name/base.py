@@ -1,0 +1,1 @@
+price = shop.till.total(net, rate)

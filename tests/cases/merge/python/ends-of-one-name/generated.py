@@ -1,0 +1,1 @@
+price = shop.till.sum(net, rate)

@@ -1,0 +1,1 @@
+price = store.till.total(net, rate)
