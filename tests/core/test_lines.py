@@ -159,7 +159,7 @@ def test_changes_of_both_sides_are_taken(base, mine, generated, merged):
                     base="        a\n",
                     mine="        b\n",
                     generated="        c\n",
-                    where="if x:",
+                    where="def f():",
                 ),
             ),
             id="where",

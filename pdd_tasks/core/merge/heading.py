@@ -1,6 +1,15 @@
 """Which line of a text a place stands under, by indentation alone."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
+
+
+_DEFINES: Final = re.compile(
+    r"\s*(?:(?:async|export|default|public|private|protected|static|pub|abstract"
+    r"|final|inline)\s+)*"
+    r"(?:def|class|function|func|fn|impl|interface|struct|enum|trait|namespace)\b"
+)
 
 
 def heading_at(lines: Sequence[str], at: int) -> int | None:
@@ -27,6 +36,20 @@ def heading(lines: Sequence[str], at: int) -> str:
     """Return the line that a line stands under, stripped; empty at the top."""
     place = heading_at(lines, at)
     return "" if place is None else lines[place].strip()
+
+
+def definition(lines: Sequence[str], at: int) -> str:
+    """Return the line of the definition that a line is in, stripped, for people.
+
+    Where no line above it reads like one, the line that it stands under.
+    """
+    place = heading_at(lines, at)
+    nearest = "" if place is None else lines[place].strip()
+    while place is not None:
+        if _DEFINES.match(lines[place]):
+            return lines[place].strip()
+        place = above(lines, place, indent(lines[place]))
+    return nearest
 
 
 def indent(line: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pdd_tasks.core.merge.difference import Change, changes
-from pdd_tasks.core.merge.heading import heading
+from pdd_tasks.core.merge.heading import definition
 from pdd_tasks.core.merge.line_style import (
     alike,
     bare,
@@ -159,7 +159,7 @@ def _pieces(
         theirs = _at(place.generated, g)
         agreed = agree(was, ours, theirs)
         if agreed is None:
-            where = heading(m, place.mine.start)
+            where = definition(m, place.mine.start)
             yield from _trimmed("".join(was), ours, theirs, where)
         else:
             yield from agreed
