@@ -133,10 +133,19 @@ def _accessors(node: Definition) -> set[str]:
 def _target(node: ast.AST) -> str:
     """Return the one name that a statement gives a value; empty if it is none."""
     match node:
-        case ast.Assign(targets=[ast.Name(id=name)]):
+        case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+            return _path(target)
+        case _:
+            return ""
+
+
+def _path(node: ast.AST) -> str:
+    """Return a name with all its parts, ``self.size``; empty if it is none."""
+    match node:
+        case ast.Name(id=name):
             return name
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return name
+        case ast.Attribute(value=value, attr=name):
+            return f"{start}.{name}" if (start := _path(value)) else ""
         case _:
             return ""
 

@@ -4,6 +4,7 @@ A gap lies between two pieces of the base that a side kept and that are neighbou
 there: in it the side has what is new, and the base what the side took away.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -99,4 +100,15 @@ def _commute(one: Piece, other: Piece, *, is_free: bool) -> bool:
     """Return whether it is all the same which of two new pieces comes first."""
     if one.kind in _LATE and other.kind in _LATE:
         return True
-    return is_free and not (one.kind in _STEPS and other.kind in _STEPS)
+    if not is_free:
+        return one.kind is other.kind is Kind.VALUE and not (
+            _needs(one, other) or _needs(other, one)
+        )
+    return not (one.kind in _STEPS and other.kind in _STEPS)
+
+
+def _needs(one: Piece, other: Piece) -> bool:
+    """Return whether a piece mentions what another one gives a value, or may do so."""
+    return not other.key or bool(
+        re.search(rf"(?<!\w){re.escape(other.key)}(?!\w)", one.text)
+    )
