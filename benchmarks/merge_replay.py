@@ -140,9 +140,10 @@ def _damage(replay: Replay, text: str) -> Iterator[str]:
     if ours is None or peoples is None:
         yield "does not parse"
         return
-    known = repeated(peoples)
+    sides = [tree for text in (replay.mine, replay.theirs) if (tree := tree_of(text))]
+    known = [repeated(tree) for tree in (peoples, *sides)]
     for name, count in repeated(ours).items():
-        if count > known[name]:
+        if count > max(side[name] for side in known):
             yield f"twice: {name}"
     for name in sorted(_unbound(text) - _unbound(replay.human)):
         if name not in _unbound(replay.mine) | _unbound(replay.theirs):

@@ -46,8 +46,11 @@ def in_layout_of(base: str, generated: str) -> str:
         return generated
     for found in _candidates(old, new):
         text = found if is_ended(generated) else found.removesuffix("\n")
-        if text in {base, generated} or _means_the_same(base, generated, text):
-            return text
+        try:
+            if text in {base, generated} or _means_the_same(base, generated, text):
+                return text
+        except RecursionError:
+            return generated
     return generated
 
 
@@ -126,7 +129,10 @@ def _said(text: str) -> tuple[str, tuple[str, ...]] | None:
             for node in ast.walk(tree):
                 if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                     _clean(node.value)
-            return ast.dump(tree), tuple(_comments(whole))
+            try:
+                return ast.dump(tree), tuple(_comments(whole))
+            except RecursionError:
+                return None
     return None
 
 

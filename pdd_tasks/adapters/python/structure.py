@@ -39,11 +39,14 @@ class PythonStructure:
             return None
         if module_of(mine) is None or module_of(generated) is None:
             return None  # there is nothing to compare with
-        return (
-            _twice(merged, mine, generated)
-            or _nowhere(merged, mine, generated)
-            or _gone(base, mine, generated, merged)
-        )
+        try:
+            return (
+                _twice(merged, mine, generated)
+                or _nowhere(merged, mine, generated)
+                or _gone(base, mine, generated, merged)
+            )
+        except RecursionError:
+            return "it is nested too deeply to be judged"
 
     def is_reordered(self, base: str, generated: str) -> bool:
         """Return whether the generated text has definitions in another order."""

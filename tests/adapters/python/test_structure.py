@@ -202,3 +202,16 @@ def test_lines_that_say_the_same(one, other, is_same):
 
 def lines(head, body):
     return Block(head=f"{head}\n", members=(), tail=body, is_free=False)
+
+
+def test_what_is_nested_too_deeply_is_left_alone():
+    deep = " + ".join(["1"] * 3000)
+    base, mine = f"import a\n\nX = {deep}\nY = 1\n", f"import a\n\nX = {deep}\nY = 2\n"
+    generated = f"import a\nimport b\n\nX = ({deep})\nY = 1\n"
+    assert STRUCTURE.reordered(base, generated) == generated
+    assert STRUCTURE.relaid(base, generated, mine) == mine
+    assert "deeply" in (
+        STRUCTURE.objection(base, mine, generated, mine + "Z = 3\n") or ""
+    )
+    found = STRUCTURE.merged(base, mine, generated)
+    assert found is None or "Y = 2" in found.text
