@@ -88,6 +88,7 @@ def test_pending_answers_programs_with_json(crash_due):
 
     assert json.loads(said.out) == {
         "schema": 1,
+        "not_checked_out": [],
         "without_prompt": [],
         "pending": True,
         "units": [

@@ -104,14 +104,15 @@ def test_force_replaces_adopted_code_after_a_copy(synced):
     assert [synced.read(name) for name in copies if name.endswith(".py")] == [old]
 
 
-def test_force_does_not_overwrite_an_edit(synced):
+def test_force_does_not_overwrite_an_edit_where_nothing_can_be_generated(synced):
     edited = synced.read(CODE) + "\n_UNUSED = 1\n"
     synced.write(CODE, edited)
     synced.write(PROMPT, synced.read(PROMPT) + "- It keeps a name.\n")
 
     said = synced.doit("sync:calculator", "force=1")
 
-    assert said.code == 4, said.text
+    assert said.code == 1, said.text
+    assert "nothing is recorded for this generate request" in said.out
     assert synced.read(CODE) == edited
 
 
