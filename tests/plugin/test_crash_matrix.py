@@ -1,6 +1,6 @@
 """Every step, killed or refused at every call of the system, is completed by a run.
 
-A sample of the calls is tried, evenly spread; with ``PDD_ALL_POINTS=1`` in the
+A sample of the calls is tried, evenly spread; with ``ALL_POINTS=1`` in the
 environment all of them are, which takes an hour. The numbers are printed.
 """
 
@@ -22,7 +22,7 @@ from stages import Recorded, copied
 from surface import live, server_of, unit_project
 
 
-ALL = bool(os.environ.get("PDD_ALL_POINTS"))
+ALL = bool(os.environ.get("ALL_POINTS"))
 FAULTS = (  # what happens, whether it stays, and at how many points it is tried
     ("killed", KILL, False, 16),
     ("torn", TEAR, False, 4),
