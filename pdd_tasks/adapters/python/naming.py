@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from pdd_tasks.adapters.python.tree import Definition, is_docstring
-from pdd_tasks.core.merge.outline import Kind, Listing
+from pdd_tasks.core.merge.outline import PROSE, Kind, Listing
 
 
 _ORDERED_BASE: Final = re.compile(
@@ -55,7 +55,7 @@ def key_of(node: ast.stmt | ast.match_case) -> str:
         case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
             return "__name__"
         case _:
-            return '"""' if is_docstring(node) else _target(node)
+            return PROSE if is_docstring(node) else _target(node)
 
 
 def listing_of(node: ast.stmt | ast.match_case, text: str) -> Listing | None:

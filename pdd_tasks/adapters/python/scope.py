@@ -146,7 +146,8 @@ def _defined(body: Sequence[ast.stmt], prefix: str) -> Iterator[str]:
             case ast.Import(names=parts):
                 yield from (part.asname for part in parts if part.asname)
             case ast.ImportFrom(names=parts):
-                yield from (part.asname or part.name for part in parts)
+                names = (part.asname or part.name for part in parts)
+                yield from (name for name in names if name != "*")
             case ast.Assign(targets=[ast.Name(id=name)]):
                 yield f"{prefix}{name}"
             case _:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from pdd_tasks.core.merge.difference import changes
-from pdd_tasks.core.merge.outline import Block, Kind, Piece
+from pdd_tasks.core.merge.outline import PROSE, Block, Kind, Piece
 from pdd_tasks.core.merge.rise import longest_rise
 from pdd_tasks.core.merge.words import likeness, tokens
 
@@ -43,7 +43,8 @@ def named(*blocks: Block) -> tuple[tuple[str, ...], ...]:
 
 
 def _name(piece: Piece, block: Block) -> str:
-    has_name = piece.kind in (_IN_FREE if block.is_free else _ANYWHERE)
+    kinds = _IN_FREE if block.is_free else _ANYWHERE
+    has_name = piece.kind in kinds or piece.key == PROSE
     return f"{piece.kind} {piece.key}" if piece.key and has_name else ""
 
 

@@ -9,6 +9,11 @@ together again.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
+
+
+PROSE: Final = '"""'
+"""The key of a text that describes the block it is in; a block has one."""
 
 
 class Kind(StrEnum):

@@ -1,0 +1,10 @@
+def work(size):
+    """Do the work.
+
+    It takes a week.
+
+    Args:
+        size: How much.
+    """
+    step(size)
+    return size
