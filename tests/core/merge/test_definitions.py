@@ -60,6 +60,14 @@ def test_steps(base, mine, generated, merged):
     assert (found and found.text.replace("\n", "")) == merged
 
 
+def test_steps_that_are_alike_are_paired_in_order():
+    base = block(step("a b c d"), step("x"), step("e f g h"))
+    mine = block(step("q r s t"), step("a b c Z"), step("e f g Z"))
+    generated = block(step("a b c d"), step("x"), step("e f g h"), step("end"))
+    found = merged_outlines(base, mine, generated)
+    assert found == Joint("q r s t\na b c Z\ne f g Z\nend\n", Method.STATEMENTS)
+
+
 def test_the_finest_means_is_told():
     joint = Joint("a", Method.TOKENS).then(Joint("b", Method.STATEMENTS))
     assert joint == Joint("ab", Method.TOKENS)
