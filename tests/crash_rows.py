@@ -26,6 +26,7 @@ class Row:
         ends: The project as it may be after the command and the one that follows.
         words: The command.
         again: The command that follows, if it is another one.
+        after: The project after the command; the first end if that is one.
         recorded: The file that holds a reply once it has arrived: `again` follows
             where there is one, and `words` where there is none.
         code: How the command ends.
@@ -37,6 +38,7 @@ class Row:
     ends: tuple[Project, ...]
     words: tuple[str, ...]
     again: tuple[str, ...] = ()
+    after: Project | None = None
     recorded: str = ""
     code: int = 0
     codes: tuple[int, ...] = (0,)
@@ -72,9 +74,12 @@ def followed(
     done = copied(before, folder / "done")
     said = done.doit(*words)
     assert said.code == 0, said.text
+    after = copied(done, folder / "after")
     ends = (done, copied(before, folder / "not-done"))
     codes = tuple(end.doit(*again).code for end in ends)
-    return Row(before=before, ends=ends, words=words, again=again, codes=codes)
+    return Row(
+        before=before, ends=ends, words=words, again=again, after=after, codes=codes
+    )
 
 
 def adopted(unit: Project, folder: Path) -> Row:

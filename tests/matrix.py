@@ -46,8 +46,8 @@ class Job:
 
     Attributes:
         before: The project before the command; never changed.
-        ends: Projects as they may be in the end; the first is that after the command
-            was run without a fault.
+        after: The project after the command was run without a fault; never changed.
+        ends: Projects as they may be after the second run.
         folder: Where copies are made.
         words: The command, without ``doit``.
         again: The command of the second run; that of the first if empty.
@@ -61,6 +61,7 @@ class Job:
     """
 
     before: str
+    after: str
     ends: list[str]
     folder: str
     words: list[str]
@@ -137,7 +138,7 @@ class Matrix:
         found.ends[str(said.code)] = found.ends.get(str(said.code), 0) + 1
         project = Project(root)
         assert "Traceback" not in said.text, said.text
-        before, after = Path(self.job.before), Path(self.job.ends[0])
+        before, after = Path(self.job.before), Path(self.job.after)
         assert_whole_between(Project(before), project, Project(after))
         shape = _shape(root)
         if shape not in self.seen:
