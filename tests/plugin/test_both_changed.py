@@ -74,7 +74,13 @@ def test_changes_of_the_same_line_wait_with_exit_code_4_and_cost_once(edited):
     "choice, expected, asked",
     [
         pytest.param("--mine", MINE, ["verify"], id="mine"),
-        pytest.param("--generated", SUMMED, ["verify", "test"], id="generated"),
+        pytest.param(
+            "--generated",
+            SUMMED,
+            ["verify", "test"],
+            id="generated",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_after_a_choice_the_unit_is_in_sync(edited, choice, expected, asked):
@@ -90,6 +96,7 @@ def test_after_a_choice_the_unit_is_in_sync(edited, choice, expected, asked):
     assert edited.doit().out == "sync: 1 unit in sync; nothing to do\n"
 
 
+@pytest.mark.slow
 def test_what_was_merged_is_undone_by_one_command(edited):
     git(edited, "init", "-q")
     with server(THEIRS) as model:
@@ -100,6 +107,7 @@ def test_what_was_merged_is_undone_by_one_command(edited):
     assert edited.read(CALCULATOR) == MINE
 
 
+@pytest.mark.slow
 def test_many_changed_definitions_are_merged_on_advice_that_is_recorded(edited):
     advice = {"advice": "merge", "because": "they are apart", "confidence": 0.95}
     edited.write(CALCULATOR, MINE + "\n\ndef mine(a):\n    return a\n")

@@ -122,6 +122,7 @@ def test_with_fix_it_goes_on_to_the_end(project):
     assert project.pending() == []
 
 
+@pytest.mark.slow
 def test_what_is_right_already_ends_with_1_and_shows_the_test(project):
     before = project.read(TEST_FILE)
     with Server(fenced(PASSING)) as server:
@@ -150,6 +151,7 @@ def test_the_same_words_again_are_not_paid_for_again(project):
     assert "1 recorded reply" in said.out
 
 
+@pytest.mark.slow
 def test_a_description_may_hold_what_doit_takes_for_a_variable(project):
     with Server(fenced(SHOWING)) as server:
         said = bug(project, server, "calculator", "sub(1, 3)=2 is wrong, -2 is right")

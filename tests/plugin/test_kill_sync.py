@@ -122,18 +122,6 @@ def assert_completed(
     complete(recorded, stage, number, folder)
 
 
-def test_a_step_killed_at_any_change_is_completed_when_it_is_run_again(
-    calculator, tmp_path, tell
-):
-    def check(stage: Stage, number: int) -> None:
-        assert_completed_by_its_step(calculator, stage, number, tmp_path)
-
-    chosen = points([calculator.stage("generate")])
-    each_point(chosen, check)
-    tell(f"generate: killed at {len(chosen)} points, each completed by a second run")
-    assert len(chosen) >= 20
-
-
 def test_a_sync_killed_at_a_sample_of_its_changes_is_completed_by_one_plain_run(
     calculator, tmp_path, tell
 ):

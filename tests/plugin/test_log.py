@@ -188,7 +188,7 @@ def test_what_is_at_work_is_shown_as_running(at_work):
     "number",
     [
         pytest.param(signal.SIGKILL, id="kill"),
-        pytest.param(signal.SIGTERM, id="term"),
+        pytest.param(signal.SIGTERM, id="term", marks=pytest.mark.slow),
         pytest.param(signal.SIGINT, id="int", marks=pytest.mark.slow),
     ],
 )

@@ -28,7 +28,7 @@ def by_rename(path: Path, text: str) -> None:
 
 
 SAVES = [
-    pytest.param(in_place, id="in-place"),
+    pytest.param(in_place, id="in-place", marks=pytest.mark.slow),
     pytest.param(by_rename, id="renamed", marks=pytest.mark.slow),
 ]
 
