@@ -83,7 +83,8 @@ class TerminalKeys:
         return {signal.SIGTERM: end, signal.SIGHUP: end, signal.SIGCONT: back}
 
     def _single(self) -> None:
-        tty.setcbreak(self._descriptor)
+        # The usual TCSAFLUSH would drop a key that was typed already.
+        tty.setcbreak(self._descriptor, termios.TCSADRAIN)
 
     def _restore(self) -> None:
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
