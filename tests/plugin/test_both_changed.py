@@ -73,7 +73,7 @@ def test_changes_of_the_same_line_wait_with_exit_code_4_and_cost_once(edited):
 @pytest.mark.parametrize(
     "choice, expected, asked",
     [
-        pytest.param("--mine", MINE, ["verify"], id="mine"),
+        pytest.param("--mine", MINE, ["verify"], id="mine", marks=pytest.mark.slow),
         pytest.param(
             "--generated",
             SUMMED,

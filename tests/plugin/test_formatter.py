@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from calculator_texts import CODE, TESTS, fenced
 from model_server import ModelServer, Say
 from surface import good, kinds, live, server_of, unit_project
@@ -15,6 +16,7 @@ python:
 """
 
 
+@pytest.mark.slow
 def test_what_a_sync_generates_is_formatted_and_it_comes_to_rest(tmp_path):
     project = unit_project(tmp_path, "calculator")
     project.write("languages.yaml", RUFF)

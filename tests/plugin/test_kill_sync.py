@@ -1,5 +1,6 @@
 """A sync that is killed at any change to the disk is completed by the next one."""
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable
@@ -19,7 +20,9 @@ from stages import (
 )
 
 
-STRIDE = 20
+STRIDE = 40
+ALL = bool(os.environ.get("ALL_POINTS"))
+EACH = 1 if ALL else 4  # of a whole sync; every step's own points are in the matrix
 PLAIN = 8
 STEP_LINE = re.compile(r"^\w+_python [a-z-]+( FAILED| WAITS FOR YOU)?: (.+) \(.* s\)$")
 RECOVERED = re.compile(
@@ -140,10 +143,11 @@ def test_a_sync_killed_at_any_change_is_completed(calculator, tmp_path, tell):
     def check(stage: Stage, number: int) -> None:
         assert_completed(calculator, stage, number, tmp_path)
 
-    chosen = points(calculator.stages)
+    everywhere = points(calculator.stages)
+    chosen = everywhere[::EACH]
     each_point(chosen, check)
-    tell(f"calculator: killed at all {len(chosen)} points of a sync")
-    assert len(chosen) >= 100
+    tell(f"calculator: killed at {len(chosen)} of {len(everywhere)} points of a sync")
+    assert len(everywhere) >= 100
 
 
 @pytest.mark.slow
@@ -154,7 +158,8 @@ def test_a_repair_killed_at_any_change_is_completed_by_one_plain_run(
         assert_completed_by_one_run(roman, stage, number, tmp_path)
 
     stages = [roman.stage("fix"), roman.stage("sync:roman_python")]
-    chosen = points(stages)
+    everywhere = points(stages)
+    chosen = everywhere[::EACH]
     each_point(chosen, check)
-    tell(f"roman: killed at all {len(chosen)} points of fixing and settling")
-    assert len(chosen) >= 60
+    tell(f"roman: killed at {len(chosen)} of {len(everywhere)} points of a repair")
+    assert len(everywhere) >= 60

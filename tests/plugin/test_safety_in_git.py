@@ -15,6 +15,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.slow
 def test_a_sync_leaves_the_repository_alone_and_what_it_replaced_is_put_back(synced):
     old = synced.read(CODE)
     new = f"{old}\n_UNUSED = 1\n"
