@@ -22,7 +22,7 @@ from stages import (
 
 STRIDE = 40
 ALL = bool(os.environ.get("ALL_POINTS"))
-EACH = 1 if ALL else 4  # of a whole sync; every step's own points are in the matrix
+EACH = 1 if ALL else 8  # of a whole sync; every step's own points are in the matrix
 PLAIN = 8
 STEP_LINE = re.compile(r"^\w+_python [a-z-]+( FAILED| WAITS FOR YOU)?: (.+) \(.* s\)$")
 RECOVERED = re.compile(

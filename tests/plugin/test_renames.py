@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 
 import pytest
@@ -86,14 +87,15 @@ def test_a_takeover_killed_at_any_change_is_completed_by_one_plain_run(
     events = counted(copied(before, tmp_path / "counted"), "doit", task)
     after = copied(before, tmp_path / "after")
     assert after.doit("sync").code == 0
-    for number in range(1, len(events) + 1):
+    chosen = range(1, len(events) + 1, 1 if os.environ.get("ALL_POINTS") else 3)
+    for number in chosen:
         project = copied(before, tmp_path / str(number))
         killed(project, number, "doit", task)
         said = project.doit("sync")
         assert said.code == 0, said.text
         assert "live call" not in said.out.replace("0 live calls", "")
         assert state(project) == state(after), f"killed before {events[number - 1]}"
-    tell(f"takeover: killed at {len(events)} points, each completed by one plain run")
+    tell(f"takeover: killed at {len(chosen)} of {len(events)} points, all completed")
     assert len(events) >= 20
 
 
