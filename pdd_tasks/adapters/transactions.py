@@ -158,12 +158,12 @@ class Transactions:
         transactions = ensure_state_folder(self._files.root) / "txn"
         folder = transactions / f"{folder_name(unit)}.{os.urandom(4).hex()}"
         undo.callback(self._tidy, folder)
-        make_folders(folder)
         try:
+            make_folders(folder)
             entries = stage(self._files, folder, unit, due)
             write_durably(_uncommitted(folder), manifest_bytes(str(unit), entries))
             sync_directory(folder)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             # The folder is gone: swept by whoever evicted us, and the fence says so.
             with self._fence(unit):
                 raise
