@@ -13,7 +13,7 @@ from pdd_tasks.adapters.models.spare_replies import spare_replies
 from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.plugin.collection import Wish, collected, measured
-from pdd_tasks.plugin.commands.words import options_first
+from pdd_tasks.plugin.commands.command import options_first
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.said import sized
 

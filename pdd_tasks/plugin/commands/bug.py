@@ -3,10 +3,9 @@
 import sys
 from typing import Final
 
-from doit.cmd_base import DoitCmdBase
 from doit.exceptions import InvalidCommand
 
-from pdd_tasks.plugin.commands.words import options_first
+from pdd_tasks.plugin.commands.command import Command
 
 
 _OPTIONS: Final = (
@@ -20,7 +19,7 @@ _OPTIONS: Final = (
 )
 
 
-class Bug(DoitCmdBase):
+class Bug(Command):
     """Turn a described bug into a failing test."""
 
     name = "bug"
@@ -33,15 +32,6 @@ class Bug(DoitCmdBase):
         " with 1."
     )
     cmd_options = _OPTIONS
-
-    def parse_execute(self, in_args: list[str]) -> int | None:
-        """Take our options behind other words, too.
-
-        Returns:
-            What the command returns.
-        """
-        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
-        return code
 
     def _execute(self, *, fix: bool, pos_args: list[str]) -> int:
         """Add the test, and tell people.

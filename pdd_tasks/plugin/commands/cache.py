@@ -3,10 +3,9 @@
 import sys
 from typing import Final
 
-from doit.cmd_base import DoitCmdBase
 from doit.exceptions import InvalidCommand
 
-from pdd_tasks.plugin.commands.words import options_first
+from pdd_tasks.plugin.commands.command import AS_JSON, Command
 
 
 _OPTIONS: Final = (
@@ -31,17 +30,11 @@ _OPTIONS: Final = (
         "default": 180,
         "help": "gc --replies: how many days a reply is kept",
     },
-    {
-        "name": "as_json",
-        "long": "json",
-        "type": bool,
-        "default": False,
-        "help": "print one JSON object instead of lines",
-    },
+    AS_JSON,
 )
 
 
-class Cache(DoitCmdBase):
+class Cache(Command):
     """Show the local state, and remove what nothing needs."""
 
     name = "cache"
@@ -53,15 +46,6 @@ class Cache(DoitCmdBase):
         " nothing without --yes."
     )
     cmd_options = _OPTIONS
-
-    def parse_execute(self, in_args: list[str]) -> int | None:
-        """Take our options behind other words, too.
-
-        Returns:
-            What the command returns.
-        """
-        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
-        return code
 
     def _execute(
         self,

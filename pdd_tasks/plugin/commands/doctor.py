@@ -3,22 +3,15 @@
 import json
 from typing import Final
 
-from doit.cmd_base import DoitCmdBase
 from doit.exceptions import InvalidCommand
 
-
-_OPTIONS: Final = (
-    {
-        "name": "as_json",
-        "long": "json",
-        "type": bool,
-        "default": False,
-        "help": "print one JSON object instead of lines",
-    },
-)
+from pdd_tasks.plugin.commands.command import AS_JSON, Command
 
 
-class Doctor(DoitCmdBase):
+_OPTIONS: Final = (AS_JSON,)
+
+
+class Doctor(Command):
     """Show what is wrong with locks and state, each with what mends it."""
 
     name = "doctor"

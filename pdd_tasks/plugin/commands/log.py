@@ -4,10 +4,9 @@ import json
 import sys
 from typing import Final
 
-from doit.cmd_base import DoitCmdBase
 from doit.exceptions import InvalidCommand
 
-from pdd_tasks.plugin.commands.words import options_first
+from pdd_tasks.plugin.commands.command import Command
 
 
 _OPTIONS: Final = (
@@ -64,7 +63,7 @@ _OPTIONS: Final = (
 )
 
 
-class Log(DoitCmdBase):
+class Log(Command):
     """Show the operations of units, the newest last."""
 
     name = "log"
@@ -77,15 +76,6 @@ class Log(DoitCmdBase):
         " Nothing is locked and nothing is written."
     )
     cmd_options = _OPTIONS
-
-    def parse_execute(self, in_args: list[str]) -> int | None:
-        """Take our options behind the units, too.
-
-        Returns:
-            What the command returns.
-        """
-        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
-        return code
 
     def _execute(  # noqa: PLR0913 - doit passes each option by name
         self,

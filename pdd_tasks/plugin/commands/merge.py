@@ -3,10 +3,9 @@
 import sys
 from typing import Final
 
-from doit.cmd_base import DoitCmdBase
 from doit.exceptions import InvalidCommand
 
-from pdd_tasks.plugin.commands.words import options_first
+from pdd_tasks.plugin.commands.command import Command
 
 
 _OPTIONS: Final = (
@@ -62,7 +61,7 @@ _OPTIONS: Final = (
 )
 
 
-class Merge(DoitCmdBase):
+class Merge(Command):
     """Show conflicts, and record what a person chooses."""
 
     name = "merge"
@@ -76,15 +75,6 @@ class Merge(DoitCmdBase):
         " written beside the code, to be edited and taken with --continue."
     )
     cmd_options = _OPTIONS
-
-    def parse_execute(self, in_args: list[str]) -> int | None:
-        """Take our options behind other words, too.
-
-        Returns:
-            What the command returns.
-        """
-        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
-        return code
 
     def _execute(  # noqa: PLR0913 - doit passes options by name
         self,

@@ -3,18 +3,13 @@
 import json
 from typing import Final
 
-from doit.cmd_base import DoitCmdBase
 from doit.exceptions import InvalidCommand
+
+from pdd_tasks.plugin.commands.command import AS_JSON, Command
 
 
 _OPTIONS: Final = (
-    {
-        "name": "as_json",
-        "long": "json",
-        "type": bool,
-        "default": False,
-        "help": "print one JSON object instead of lines",
-    },
+    AS_JSON,
     {
         "name": "changes",
         "long": "changes",
@@ -32,7 +27,7 @@ _OPTIONS: Final = (
 )
 
 
-class Pending(DoitCmdBase):
+class Pending(Command):
     """Show pending steps with their reasons."""
 
     name = "pending"
@@ -43,17 +38,6 @@ class Pending(DoitCmdBase):
         " Nothing is locked and nothing is written."
     )
     cmd_options = _OPTIONS
-
-    def parse_execute(self, in_args: list[str]) -> int | None:
-        """Take our options behind the selection, too: doit wants them in front.
-
-        Returns:
-            What the command returns.
-        """
-        ours = {f"--{option['long']}" for option in _OPTIONS}
-        words = sorted(in_args, key=lambda word: word not in ours)
-        code: int | None = super().parse_execute(words)
-        return code
 
     def _execute(
         self,

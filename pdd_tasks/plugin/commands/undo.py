@@ -3,10 +3,9 @@
 import sys
 from typing import Final
 
-from doit.cmd_base import DoitCmdBase
 from doit.exceptions import InvalidCommand
 
-from pdd_tasks.plugin.commands.words import options_first
+from pdd_tasks.plugin.commands.command import AS_JSON, Command
 
 
 _OPTIONS: Final = (
@@ -32,17 +31,11 @@ _OPTIONS: Final = (
         "default": False,
         "help": "say which files would change, and change nothing",
     },
-    {
-        "name": "as_json",
-        "long": "json",
-        "type": bool,
-        "default": False,
-        "help": "print one JSON object instead of lines",
-    },
+    AS_JSON,
 )
 
 
-class Undo(DoitCmdBase):
+class Undo(Command):
     """List safety copies, and put the files of one back."""
 
     name = "undo"
@@ -54,15 +47,6 @@ class Undo(DoitCmdBase):
         " undone as well."
     )
     cmd_options = _OPTIONS
-
-    def parse_execute(self, in_args: list[str]) -> int | None:
-        """Take our options behind other words, too.
-
-        Returns:
-            What the command returns.
-        """
-        code: int | None = super().parse_execute(options_first(in_args, _OPTIONS))
-        return code
 
     def _execute(
         self,

@@ -1,6 +1,32 @@
-"""The words of a command of ours: doit wants options in front of all others."""
+"""What our commands share: options behind other words, and the one for programs."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
+
+from doit.cmd_base import DoitCmdBase
+
+
+AS_JSON: Final[Mapping[str, object]] = {
+    "name": "as_json",
+    "long": "json",
+    "type": bool,
+    "default": False,
+    "help": "print one JSON object instead of lines",
+}
+
+
+class Command(DoitCmdBase):
+    """A command of ours; doit itself wants options in front of all other words."""
+
+    def parse_execute(self, in_args: list[str]) -> int | None:
+        """Take our options behind other words, too.
+
+        Returns:
+            What the command returns.
+        """
+        words = options_first(in_args, self.cmd_options)
+        code: int | None = super().parse_execute(words)
+        return code
 
 
 def options_first(
