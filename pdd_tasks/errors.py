@@ -178,3 +178,7 @@ class FormatError(StepError):
 
 class RunError(StepError):
     """A child process could not be started at all."""
+
+
+class EndedError(RunError):
+    """A child process was ended, or not started, because the run was interrupted."""

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from pdd_tasks.adapters.tether import tethered
-from pdd_tasks.errors import RunError
+from pdd_tasks.errors import EndedError, RunError
 
 
 _CHUNK: Final = 65_536
@@ -31,6 +31,8 @@ _TICK_S: Final = 0.05  # how soon the end of a child is seen while its pipe is o
 _GRACE_S: Final = 0.5  # for output still in the pipe when the child has ended
 _DUMP_S: Final = 1.0  # for a child to write its stacks after SIGABRT
 
+_BECAUSE: Final = "was ended because the run was interrupted"
+_AGAIN: Final = "run the same command again to resume"
 _PASSED: Final = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 _FIXED: Final[Mapping[str, str]] = {
     "LC_ALL": "C.UTF-8",
@@ -67,10 +69,14 @@ class _Groups:
         self._lock = threading.Lock()
         self._live: set[int] = set()
         self._ended: set[int] = set()
+        self.closed = False
 
     def add(self, group: int) -> None:
         with self._lock:
             self._live.add(group)
+            if self.closed:  # it was started in the same moment
+                self._ended.add(group)
+                _kill(group)
 
     def remove(self, group: int) -> bool:
         """Return whether a group was ended from outside, and forget it."""
@@ -80,8 +86,9 @@ class _Groups:
             self._ended.discard(group)
             return ended
 
-    def end(self) -> int:
+    def end(self, *, for_good: bool) -> int:
         with self._lock:
+            self.closed = self.closed or for_good
             groups = self._live - self._ended
             self._ended |= groups
             for group in groups:
@@ -144,8 +151,10 @@ def run(
         How it ended.
 
     Raises:
-        RunError: If it cannot be started, or `end_all` ended it.
+        RunError: If it cannot be started.
+        EndedError: If `end_all` ended it, or nothing may be started any more.
     """
+    refuse_if_ended(repr(command[0]))
     started = time.monotonic()
     output, errors = _Captured(output_limit_bytes), _Captured(output_limit_bytes)
     process = _started(command, cwd, environment, given)
@@ -168,9 +177,23 @@ def run(
     )
 
 
-def end_all() -> int:
-    """Return how many children ran, now that all of them, of any thread, are killed."""
-    return _GROUPS.end()
+def end_all(*, for_good: bool = False) -> int:
+    """Return how many children ran, now that all of them, of any thread, are killed.
+
+    Args:
+        for_good: Whether no thread may start another one from now on.
+    """
+    return _GROUPS.end(for_good=for_good)
+
+
+def refuse_if_ended(what: str) -> None:
+    """Refuse to start something once all children were ended for good.
+
+    Raises:
+        EndedError: If they were.
+    """
+    if _GROUPS.closed:
+        raise EndedError(f"{what} {_BECAUSE}", hint=_AGAIN)
 
 
 def child_environment(
@@ -238,7 +261,7 @@ def _group(process: subprocess.Popen[bytes], command: Sequence[str]) -> Iterator
     """Kill the process group and close the pipes, however the block is left.
 
     Raises:
-        RunError: If somebody else killed it, to end the whole run.
+        EndedError: If somebody else killed it, to end the whole run.
     """
     _GROUPS.add(process.pid)
     try:
@@ -251,8 +274,7 @@ def _group(process: subprocess.Popen[bytes], command: Sequence[str]) -> Iterator
         for stream in filter(None, (process.stdout, process.stderr)):
             stream.close()
     if ended:
-        msg = f"{command[0]!r} was ended because the run was interrupted"
-        raise RunError(msg, hint="run the same command again to resume")
+        raise EndedError(f"{command[0]!r} {_BECAUSE}", hint=_AGAIN)
 
 
 def _kill(group: int) -> None:

@@ -9,7 +9,7 @@ from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.engine.observe import plan_unit
 from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.engine.world import World
-from pdd_tasks.errors import BudgetError, ConflictError, PddError
+from pdd_tasks.errors import BudgetError, ConflictError, EndedError, PddError
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def _status(error: BaseException) -> Status:
             return Status.CONFLICT
         case BudgetError():
             return Status.BUDGET
-        case KeyboardInterrupt() | SystemExit():
+        case KeyboardInterrupt() | SystemExit() | EndedError():
             return Status.INTERRUPTED
         case _:
             return Status.FAILED

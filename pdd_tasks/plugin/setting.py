@@ -274,6 +274,11 @@ KEYS: Final[Mapping[str, Key]] = {
         Part.SETTINGS,
         "max_concurrent_syncs",
     ),
+    "max_concurrent_runs": Key(
+        Kind("a whole number from 1, or none", _or_none(_whole_from(1)), plain_number),
+        Part.SETTINGS,
+        "max_concurrent_runs",
+    ),
     "lock_dir": Key(_choice(LockPlace), Part.SETTINGS, "lock_dir"),
     "safety": Key(_choice(SafetyPlace), Part.SETTINGS, "safety"),
     "safety_days": Key(

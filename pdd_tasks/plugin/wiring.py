@@ -214,10 +214,12 @@ class _LateRunner:
 
     def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
         """Return a bench for a unit; it is gone when the context ends."""
+        from pdd_tasks.adapters.gate import gated
         from pdd_tasks.adapters.python.runner import PytestRunner
 
         runner: Runner = PytestRunner(self._root, self._locks.beat)
-        return runner.bench(unit)
+        limit = unit.settings.max_concurrent_runs
+        return gated(runner.bench(unit), limit, lambda: self._locks.beat(unit.id))
 
 
 class _LateCheckout:

@@ -108,6 +108,8 @@ class Settings:
         wait_s: Seconds to wait for a unit that another run holds; None means no limit.
         max_concurrent_syncs: How many units of the project may be worked on at a time,
             by all runs together; None means no limit.
+        max_concurrent_runs: How many examples and test runs of one sync may run at a
+            time; None means one a core.
         lock_dir: Where the files of locks lie.
         model: Which model is asked, and how.
     """
@@ -138,5 +140,6 @@ class Settings:
     output_cost: str = ""
     wait_s: float | None = None
     max_concurrent_syncs: int | None = None
+    max_concurrent_runs: int | None = None
     lock_dir: LockPlace = LockPlace.PROJECT
     model: ModelSettings = field(default_factory=ModelSettings)
