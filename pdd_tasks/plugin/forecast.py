@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from pdd_tasks.core.model.step import PAID
+from pdd_tasks.core.model.step import PAID, Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.change_report import ChangeReport
 from pdd_tasks.core.plan.plan import Plan
@@ -12,6 +12,7 @@ from pdd_tasks.engine.changes import change_report
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.change_lines import block, change_mapping
 from pdd_tasks.plugin.leftover import Leftover
+from pdd_tasks.plugin.prerequisite import first_line, step_of
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import project_of, selected
 
@@ -27,7 +28,8 @@ class Forecast:
     """What a sync would do with one unit.
 
     Attributes:
-        plan: None if the unit cannot be looked at.
+        plan: None if the unit cannot be looked at; up to the step that is asked for.
+        first: What that step needs first, as a line; empty if nothing.
         error: Why it cannot.
         cut_off: An earlier run left a publication open; a sync recovers it first.
         holder: Who holds the unit now, for people; None if nobody does.
@@ -38,6 +40,7 @@ class Forecast:
 
     unit: DevUnit
     plan: Plan | None = None
+    first: str = ""
     error: PddError | None = None
     cut_off: bool = False
     holder: str | None = None
@@ -78,9 +81,13 @@ def forecasts(
         ConfigError: If a word selects no unit, or there are no units at all.
     """
     project = project_of(tasks)
-    chosen = {str(u.id): u for word in words for u in selected(project, word)}
-    units = chosen.values() or project.units
-    found = [_forecast(project, unit, changes=changes) for unit in units]
+    chosen: dict[str, _Wanted] = {}
+    for word in words:
+        for unit in selected(project, word):
+            wanted = chosen.setdefault(str(unit.id), _Wanted(unit, []))
+            wanted.steps.append(step_of(word))
+    asked = chosen.values() or (_Wanted(unit, []) for unit in project.units)
+    found = [_forecast(project, one, changes=changes) for one in asked]
     return _with_interruptions(project, found)
 
 
@@ -93,7 +100,22 @@ def gone(tasks: Iterable[object]) -> tuple[Leftover, ...]:
     return project_of(tasks).leftovers()
 
 
-def _forecast(project: Project, unit: DevUnit, *, changes: bool) -> Forecast:
+class _Wanted(NamedTuple):
+    """A unit, and the steps of it that words name; None for a word without one."""
+
+    unit: DevUnit
+    steps: list[Step | None]
+
+    @property
+    def last(self) -> Step | None:
+        """The last step that is asked for; None if it is all of the unit."""
+        named = [step for step in self.steps if step is not None]
+        whole = not named or None in self.steps
+        return None if whole else max(named, key=list(Step).index)
+
+
+def _forecast(project: Project, wanted: _Wanted, *, changes: bool) -> Forecast:
+    unit, last = wanted.unit, wanted.last
     found = Forecast(
         unit=unit,
         cut_off=project.cut_off(unit),
@@ -101,9 +123,13 @@ def _forecast(project: Project, unit: DevUnit, *, changes: bool) -> Forecast:
     )
     try:
         report = change_report(project.world(unit), unit) if changes else None
-        return replace(found, plan=project.plan(unit), changes=report)
+        plan = project.plan(unit)
     except PddError as error:
         return replace(found, error=error)
+    if last is None:
+        return replace(found, plan=plan, changes=report)
+    first = first_line(str(unit.id), last, plan)
+    return replace(found, plan=plan.up_to(last), first=first, changes=report)
 
 
 def _with_interruptions(
@@ -141,6 +167,7 @@ def lines(found: Sequence[Forecast], left: Sequence[Leftover] = ()) -> list[str]
         elif forecast.plan is not None:
             if forecast.changes is not None:
                 shown += block(name, forecast.changes)
+            shown += [forecast.first] if forecast.first else []
             shown += [f"{name} {d.step}: {d.because}" for d in forecast.plan.due]
             if forecast.plan.may_follow:
                 follow = ", ".join(forecast.plan.may_follow)
@@ -171,6 +198,7 @@ def _entry(forecast: Forecast) -> Mapping[str, object]:
         "prompt": str(forecast.unit.root / forecast.unit.prompt),
         "error": str(forecast.error) if forecast.error else None,
         "remarks": list(forecast.remarks),
+        "needs_first": forecast.first or None,
         "steps": [
             {
                 "step": str(d.step),

@@ -7,7 +7,7 @@ own console reporter does.
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import FrameType
 from typing import Final, TextIO
 
@@ -19,6 +19,7 @@ from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
+from pdd_tasks.plugin.prerequisite import first_lines
 from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.redaction import Redaction
 from pdd_tasks.plugin.tasks import SyncTask, asking_of, counted, redaction_of
@@ -54,11 +55,14 @@ class SyncReporter(ConsoleReporter):
         self._progress = Progress(outstream)
         self._redaction = Redaction((), {})
 
-    def initialize(self, tasks: Mapping[str, Task], selected_tasks: object) -> None:
-        """Turn a request to end into an interruption that cleans up."""
-        del selected_tasks
+    def initialize(
+        self, tasks: Mapping[str, Task], selected_tasks: Iterable[str]
+    ) -> None:
+        """Say what comes first; turn a request to end into a clean interruption."""
         self._redaction = redaction_of(tasks.values())
         self._progress.hushed = asking_of(tasks.values())
+        for line in first_lines(tasks[name] for name in selected_tasks):
+            self.write(f"{line}\n")
         if threading.current_thread() is threading.main_thread():  # no other may
             before = signal.getsignal(signal.SIGTERM)
             signal.signal(signal.SIGTERM, _interrupting(before))

@@ -12,6 +12,7 @@ from typing import Final, TextIO
 from doit.task import Task
 
 from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.operation_graph import directly_before
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import PddError
@@ -35,6 +36,7 @@ _WRITES: Final = {
     Step.GENERATE: Artifact.CODE,
     Step.EXAMPLE: Artifact.EXAMPLE,
 }
+_BEFORE: Final = {step: directly_before(step) for step in Step}
 
 
 class _Parent(str):
@@ -169,8 +171,8 @@ def tasks_of(project: Project) -> Iterator[Task]:
 
 def _unit_tasks(project: Project, unit: DevUnit) -> Iterator[Task]:
     group = f"sync:{unit.id}"
-    before: tuple[str, ...] = ()
     for step in Step:
+        before = tuple(f"{group}:{one}" for one in _BEFORE[step])
         upstream = _upstream(project, unit) if step is Step.GENERATE else ()
         yield SyncTask(
             f"{group}:{step}",
@@ -183,7 +185,6 @@ def _unit_tasks(project: Project, unit: DevUnit) -> Iterator[Task]:
             targets=_targets(unit, step),
             acts=True,
         )
-        before = (f"{group}:{step}",)
     steps = tuple(f"{group}:{step}" for step in Step)
     yield SyncTask(
         group,

@@ -33,3 +33,14 @@ def test_a_plan_of_runs_is_free():
 
 def test_a_plan_with_one_request_is_paid():
     assert plan(Facts(prompt_changed=True)).paid
+
+
+def test_the_plan_of_a_step_is_what_it_needs_and_itself():
+    found = plan(EDITED_EXAMPLE).up_to(Step.VERIFY)
+    assert [d.step for d in found.decisions][-2:] == [Step.CRASH, Step.VERIFY]
+    assert found.may_follow == (Step.VERIFY,)
+
+
+def test_what_a_step_needs_first_is_without_itself():
+    found = plan(EDITED_EXAMPLE).first(Step.CRASH)
+    assert [d.step for d in found.due] == [Step.EXAMPLE]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pdd_tasks.core.model.operation_graph import before
 from pdd_tasks.core.model.step import PAID, Step
 from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.core.plan.rule import Decision
@@ -13,7 +14,7 @@ class Plan:
     """What one unit's steps would do now, in the order of the chain.
 
     Attributes:
-        decisions: One for each step.
+        decisions: One for each step, or for those up to one that was asked for.
     """
 
     decisions: tuple[Decision, ...]
@@ -26,11 +27,21 @@ class Plan:
     @property
     def may_follow(self) -> tuple[Step, ...]:
         """Steps that are current now but come after one that is due."""
-        steps = [d.step for d in self.due]
-        if not steps:
+        due = [d.step for d in self.due]
+        if not due:
             return ()
-        first = list(Step).index(steps[0])
-        return tuple(s for s in list(Step)[first + 1 :] if s not in steps)
+        steps = [d.step for d in self.decisions]
+        return tuple(s for s in steps[steps.index(due[0]) + 1 :] if s not in due)
+
+    def up_to(self, step: Step) -> "Plan":
+        """Return the plan of one step: its own decision, and what it needs first."""
+        wanted = {step, *before(step)}
+        return Plan(decisions=tuple(d for d in self.decisions if d.step in wanted))
+
+    def first(self, step: Step) -> "Plan":
+        """Return the plan of what a step needs before its own turn."""
+        wanted = set(before(step))
+        return Plan(decisions=tuple(d for d in self.decisions if d.step in wanted))
 
     @property
     def paid(self) -> bool:
