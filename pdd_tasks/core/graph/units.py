@@ -1,13 +1,12 @@
 """The order of units among each other, and the circles that have none.
 
-The only importer of networkx; whoever needs it imports this module late, since
-loading networkx takes longer than a run that finds nothing to do.
+networkx is loaded for circles only: that takes longer than a run that finds nothing
+to do, and an order without circles is found in a few lines.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-
-import networkx as nx
+from heapq import heapify, heappop, heappush
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,37 @@ def order(needs: Mapping[str, Collection[str]]) -> Order:
     Args:
         needs: Unit → the units it needs; a unit that is only needed counts too.
     """
+    sequence = _sequence(needs)
+    is_whole = len(sequence) == len({*needs, *sequence})
+    if is_whole:
+        return Order(sequence=sequence, cycles=(), cyclic=frozenset())
+    return _condensed(needs)
+
+
+def _sequence(needs: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Return the units in order, less those in circles and those that need them."""
+    dependents: dict[str, list[str]] = {}
+    missing = {unit: len(set(wanted)) for unit, wanted in needs.items()}
+    for unit, wanted in needs.items():
+        for need in set(wanted):
+            dependents.setdefault(need, []).append(unit)
+    ready = [unit for unit in {*needs, *dependents} if not missing.get(unit)]
+    heapify(ready)
+    found: list[str] = []
+    while ready:
+        unit = heappop(ready)
+        found.append(unit)
+        for other in dependents.get(unit, ()):
+            missing[other] -= 1
+            if not missing[other]:
+                heappush(ready, other)
+    return tuple(found)
+
+
+def _condensed(needs: Mapping[str, Collection[str]]) -> Order:
+    """Return the order of units of which some need each other."""
+    import networkx as nx
+
     # The stubs of networkx say Any of attributes; we use none.
     graph: nx.DiGraph[str] = nx.DiGraph(  # type: ignore[explicit-any]
         [(need, unit) for unit in needs for need in needs[unit]]
