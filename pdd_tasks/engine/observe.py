@@ -135,13 +135,22 @@ def plan_unit(world: World, unit: DevUnit) -> Plan:
     Raises:
         PddError: If the unit cannot be looked at.
     """
+    return planned(world, unit)[0]
+
+
+def planned(world: World, unit: DevUnit) -> tuple[Plan, View]:
+    """Return what `plan_unit` returns, and the look that it was taken from.
+
+    Raises:
+        PddError: As for `plan_unit`.
+    """
     view = observe(world, unit)
     found = plan(view.facts)
     if found.due:
         from pdd_tasks.engine.obstacles import refuse_obstacles
 
         refuse_obstacles(world, view)
-    return found
+    return found, view
 
 
 def with_needed(world: World, unit: DevUnit, prompt: str, outside: str) -> str:

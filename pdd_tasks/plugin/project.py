@@ -18,7 +18,7 @@ from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.plan import Plan
-from pdd_tasks.engine.observe import plan_unit
+from pdd_tasks.engine.observe import planned
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import PddError
@@ -27,6 +27,7 @@ from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, edges_of
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
+from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
 
 
@@ -74,12 +75,11 @@ class Project:
         self.cleaned: set[str] = set()
         self.asking = threading.Event()
         self._lock = threading.Lock()
-        self._plans: dict[str, Plan | PddError] = {}
-        self._epoch = 0
         self._swept: set[PurePosixPath] = set()
         found = discover_all(top, roots, variables, os.environ)
         self.edges: Edges = edges_of(top, found)
         self.units = self.edges.ordered
+        self._plans = Plans(self._looked, self.edges.needs)
         self._by_name = {str(unit.id): unit for unit in self.units}
         self.purse = SharedPurse(_ledger(self.units))
         roots_found = dict.fromkeys(unit.root for unit in self.units)
@@ -139,24 +139,19 @@ class Project:
         Raises:
             PddError: If the unit cannot be looked at.
         """
-        name = str(unit.id)
-        with self._lock:
-            known, epoch = self._plans.get(name), self._epoch
-        if known is None:
-            known = self._looked(unit)
-            with self._lock:
-                if epoch == self._epoch:
-                    self._plans[name] = known
+        known = self._plans.of(unit)
         if isinstance(known, PddError):
             raise known
         return known
 
-    def _looked(self, unit: DevUnit) -> Plan | PddError:
+    def _looked(self, unit: DevUnit) -> Looked:
         try:
             self.edges.check(unit)
-            return plan_unit(self.world(unit), unit)
+            found, view = planned(self.world(unit), unit)
         except PddError as error:
-            return error
+            return Looked(error, None)
+        is_alone = not view.fresh and view.former is None
+        return Looked(found, frozenset(view.seen) if is_alone else None)
 
     def perform(self, unit: DevUnit, step: Step | None, outcome: Outcome) -> None:
         """Do a unit's step, or settle the unit if the step is None.
@@ -174,7 +169,7 @@ class Project:
             else:
                 sync.perform(self.world(unit), unit, step, outcome)
         finally:
-            self._changed()
+            self._plans.changed(unit)
             self._costs.append(outcome, self.world(unit).clock.now())
 
     def _sweep_once(self, unit: DevUnit) -> None:
@@ -200,7 +195,7 @@ class Project:
         try:
             yield world
         finally:
-            self._changed()
+            self._plans.changed(unit)
             self._costs.append(outcome, world.clock.now())
 
     def report_bug(self, unit: DevUnit, description: str, outcome: Outcome) -> None:
@@ -224,7 +219,7 @@ class Project:
         from pdd_tasks.engine import sync
 
         sync.forget(self.world(unit), unit, steps)
-        self._changed()
+        self._plans.changed(unit)
 
     def adopt(self, unit: DevUnit) -> None:
         """Accept what stands of a unit as it is.
@@ -235,12 +230,7 @@ class Project:
         from pdd_tasks.engine import sync
 
         sync.adopt_unit(self.world(unit), unit)
-        self._changed()
-
-    def _changed(self) -> None:
-        with self._lock:
-            self._epoch += 1
-            self._plans.clear()
+        self._plans.changed(unit)
 
 
 def _ledger(units: tuple[DevUnit, ...]) -> Ledger:
