@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -34,13 +34,14 @@ _VENV_MARK: Final = "pyvenv.cfg"
 
 
 @contextlib.contextmanager
-def scratch(root: Path) -> Iterator[Path]:
+def scratch(root: Path, kept: Collection[str] = ()) -> Iterator[Path]:
     """Copy a project for the time of a block and give the copy's folder.
 
     Beside the copy, in its parent, is room for reports; that goes as well.
 
     Args:
         root: The project.
+        kept: Names that are copied though tools have left them behind.
 
     Yields:
         The copy.
@@ -53,7 +54,7 @@ def scratch(root: Path) -> Iterator[Path]:
     try:
         with _in_use(root, holder):
             project = holder / _PROJECT
-            _copy_whole(origin, project)
+            _copy_whole(origin, project, frozenset(kept))
             yield project
     finally:
         _remove(holder)
@@ -136,14 +137,14 @@ def _in_use(root: Path, holder: Path) -> Iterator[None]:
         os.close(owner)
 
 
-def _copy_whole(origin: Path, project: Path) -> None:
+def _copy_whole(origin: Path, project: Path, kept: frozenset[str]) -> None:
     """Copy a project.
 
     Raises:
         RunError: If the disk refuses.
     """
     try:
-        _copy_folder(origin, project, origin, project)
+        _copy_folder(origin, project, (origin, project), kept)
     except OSError as error:
         raise RunError(_no_copy(origin, project, error), hint=_ROOM) from error
 
@@ -152,20 +153,22 @@ def _no_copy(source: Path, place: Path, error: OSError) -> str:
     return f"cannot copy {source} to {place}: {(error.strerror or str(error)).lower()}"
 
 
-def _copy_folder(source: Path, target: Path, origin: Path, project: Path) -> None:
+def _copy_folder(
+    source: Path, target: Path, whole: tuple[Path, Path], kept: frozenset[str]
+) -> None:
     target.mkdir()
     try:
         entries = sorted(os.scandir(source), key=lambda entry: entry.name)
     except PermissionError:
         return  # the program could not look into it either
     for entry in entries:
-        if _is_ignored(entry):
+        if entry.name not in kept and _is_ignored(entry):
             continue
         there = target / entry.name
         if entry.is_symlink():
-            _copy_link(Path(entry.path), there, origin, project)
+            _copy_link(Path(entry.path), there, *whole)
         elif entry.is_dir():
-            _copy_folder(Path(entry.path), there, origin, project)
+            _copy_folder(Path(entry.path), there, whole, kept)
         else:
             _copy_file(Path(entry.path), there)
 

@@ -135,6 +135,12 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(one) for one in value)
 
 
+def _commands(value: object) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_texts(one) for one in value)
+
+
 def _extensions(value: object) -> tuple[str, ...]:
     found = _texts(value)
     if not found or len(set(found)) < len(found):
@@ -159,6 +165,7 @@ def _variables(value: object) -> Mapping[str, str]:
 
 _TEXT: Final = _Form("a text", _text)
 _TEXTS: Final = _Form("a list of texts", _texts)
+_COMMANDS: Final = _Form("a list of commands, each a list of texts", _commands)
 _PATTERN: Final = _Form("a file name with {name} in it once", _pattern)
 _FORMS: Final[Mapping[str, _Form]] = {
     "extensions": _Form("a list of file endings without dots", _extensions),
@@ -169,6 +176,14 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "run": _TEXTS,
     "test": _TEXTS,
     "measure": _TEXTS,
+    "before_run": _COMMANDS,
+    "before_test": _COMMANDS,
+    "after_test": _COMMANDS,
+    "results": _TEXT,
+    "coverage": _TEXT,
+    "tools": _Form("a mapping of version commands to hints", _variables),
+    "files": _Form("a mapping of file names to texts", _variables),
+    "copied": _TEXTS,
     "format": _TEXTS,
     "runner": _TEXT,
     "test_file": _PATTERN,

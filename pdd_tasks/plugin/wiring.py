@@ -38,7 +38,6 @@ from pdd_tasks.engine.ports import (
     Model,
     Publisher,
     Purse,
-    Runner,
     Safety,
     Syntax,
     Traces,
@@ -207,7 +206,7 @@ def sweep(root: Path) -> None:
 
 
 class _LateRunner:
-    """The runner of pytest, loaded when something is to be run."""
+    """What runs units, loaded when something is to be run."""
 
     def __init__(self, root: Path, locks: Locks) -> None:
         self._root, self._locks = root, locks
@@ -215,9 +214,9 @@ class _LateRunner:
     def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
         """Return a bench for a unit; it is gone when the context ends."""
         from pdd_tasks.adapters.gate import gated
-        from pdd_tasks.adapters.python.runner import PytestRunner
+        from pdd_tasks.plugin.language_adapters import runner_of
 
-        runner: Runner = PytestRunner(self._root, self._locks.beat)
+        runner = runner_of(unit, self._root, self._locks.beat)
         limit = unit.settings.max_concurrent_runs
         return gated(runner.bench(unit), limit, lambda: self._locks.beat(unit.id))
 

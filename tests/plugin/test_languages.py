@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -7,11 +8,18 @@ from pdd_tasks.plugin.languages import load_languages
 
 
 REPOSITORY = Path(__file__).parents[2]
+SYNCED = {"bash", "javascript"}
 
 
 def loaded(tmp_path, text):
     (tmp_path / "languages.yaml").write_text(text)
     return load_languages(tmp_path, PurePosixPath("examples/x"))
+
+
+def test_the_other_name_of_a_language_means_the_same(tmp_path):
+    known = load_languages(tmp_path)
+    for name, other in {"shell": "bash", "c++": "cpp", "c#": "csharp"}.items():
+        assert replace(known[name], name=other) == known[other]
 
 
 def test_python_is_shipped_and_complete(tmp_path):
@@ -40,7 +48,6 @@ def test_python_is_shipped_and_complete(tmp_path):
             "cpp",
             "csharp",
             "bash",
-            "shell",
             "ruby",
             "php",
             "kotlin",
@@ -65,7 +72,8 @@ def test_the_usual_languages_are_shipped_as_data(tmp_path, name):
     assert language.name == name
     assert language.extensions
     assert language.fence
-    assert (language.syntax, language.runner) == ("", "")
+    adapters = ("toolchain", name) if name in SYNCED else ("", "")
+    assert (language.runner, language.syntax) == adapters
 
 
 def test_this_repositorys_own_file_is_the_shipped_one(tmp_path):

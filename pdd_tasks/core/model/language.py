@@ -10,8 +10,11 @@ class Language:
 
     Commands are argument lists. Placeholders, replaced one argument at a time:
     ``{interpreter}``, ``{file}`` (example), ``{tests}`` (one argument a test file),
-    ``{code}`` (one argument a code file), ``{junit}`` and ``{coverage}`` (paths to
-    write reports to), ``{import_root}`` and ``{root}``.
+    ``{code}`` (one argument a code file), ``{main}`` (the first of them), ``{test}``
+    (the test file that grows), ``{name}`` (of the unit, without folders),
+    ``{results}``, ``{junit}`` and ``{coverage}`` (paths to write reports to),
+    ``{build}`` (a folder for what is built), ``{import_root}`` and ``{root}``. An
+    argument ``{measure}`` stands for those of `measure`, or for none.
 
     Attributes:
         name: Lower case, as in prompt names: ``python``.
@@ -23,6 +26,19 @@ class Language:
         run: Runs the example; empty if examples cannot be run.
         test: Runs the tests; empty if there is no test runner.
         measure: Arguments added to `test` to measure coverage.
+        before_run: Commands that run before the example; the first that fails ends
+            the run.
+        before_test: The same before the tests.
+        after_test: Commands that make the coverage report after measured tests.
+        results: Name of the reader of what the tests report: in ``{results}`` if
+            `test` names that file, else in the output.
+        coverage: Name of the reader of ``{coverage}``; empty if nothing is measured.
+        tools: Command that prints a tool's version → how to come by the tool. All of
+            them must be there.
+        files: Name of a file that a run needs → its text, for projects that have
+            none; placeholders in names are the same, in texts ``{{name}}``.
+        copied: Folders that a run needs though tools have made them, such as
+            ``node_modules``.
         format: Formats a generated file, from standard input to standard output;
             ``{file}`` is that file here. Empty if nothing formats it.
         runner: Name of the adapter that runs `test` and reads its reports.
@@ -40,6 +56,14 @@ class Language:
     run: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
     measure: tuple[str, ...] = ()
+    before_run: tuple[tuple[str, ...], ...] = ()
+    before_test: tuple[tuple[str, ...], ...] = ()
+    after_test: tuple[tuple[str, ...], ...] = ()
+    results: str = ""
+    coverage: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict, hash=False)
+    files: Mapping[str, str] = field(default_factory=dict, hash=False)
+    copied: tuple[str, ...] = ()
     format: tuple[str, ...] = ()
     runner: str = ""
     test_file: str = ""

@@ -28,7 +28,8 @@ def example_inputs(
         digests: Digests of the files that stand; others are left out.
     """
     files = (*unit.code, unit.example)
-    return _inputs(unit, files, digests, unit.language.run)
+    language = unit.language
+    return _inputs(unit, files, digests, language.run, language.before_run)
 
 
 def test_inputs(
@@ -42,7 +43,9 @@ def test_inputs(
     """
     language = unit.language
     files = (*unit.code, *unit.tests)
-    return _inputs(unit, files, digests, (*language.test, *language.measure))
+    command = (*language.test, *language.measure)
+    around = (*language.before_test, *language.after_test)
+    return _inputs(unit, files, digests, command, around)
 
 
 def _inputs(
@@ -50,12 +53,20 @@ def _inputs(
     files: Sequence[PurePosixPath],
     digests: Mapping[PurePosixPath, Digest],
     command: Sequence[str],
+    around: Sequence[Sequence[str]],
 ) -> dict[str, str]:
     found = {str(path): digests[path].raw for path in files if path in digests}
-    settings = {
+    settings: dict[str, object] = {
         "command": list(command),
         "environment": dict(unit.language.environment),
         "interpreter": unit.settings.interpreter or unit.language.interpreter,
         "passed": sorted(unit.settings.environment),
     }
+    # What most languages do not have is left out, so that their digests stay.
+    more: dict[str, object] = {
+        "around": [list(one) for one in around],
+        "files": dict(unit.language.files),
+        "read": [unit.language.results, unit.language.coverage],
+    }
+    settings |= {name: value for name, value in more.items() if any(value)}
     return {**found, SETTINGS: text_digest(json.dumps(settings, sort_keys=True))}

@@ -1,0 +1,1 @@
+"""Programs and tests run by commands of ``languages.yaml``, and their reports read."""

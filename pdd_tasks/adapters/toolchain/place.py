@@ -1,0 +1,200 @@
+"""One run of a unit in its scratch copy: paths, commands, tools, child.
+
+What is not here: what the run means (`bench`).
+"""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from pdd_tasks.adapters.placeholders import arguments, filled, interpreter
+from pdd_tasks.adapters.processes import Finished, child_environment, run
+from pdd_tasks.adapters.toolchain.failure import Told
+from pdd_tasks.core.model.artifact import Digest
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.errors import RunError
+
+
+REPORT_LIMIT_BYTES: Final = 16_000_000
+"""A report that is read from the output must not be cut where a person's log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One copy of the project, and the paths of one run in it.
+
+    Attributes:
+        unit: The unit that runs.
+        project: The copy.
+    """
+
+    unit: DevUnit
+    project: Path
+
+    @property
+    def reports(self) -> Path:
+        """The folder that reports are written to, outside of the copy."""
+        return self.project.parent / "reports"
+
+    @property
+    def temporary(self) -> Path:
+        """The folder for temporary files of the run."""
+        return self.project.parent / "tmp"
+
+    @property
+    def build(self) -> Path:
+        """The folder for what is built, outside of the copy."""
+        return self.project.parent / "build"
+
+    @property
+    def results(self) -> Path:
+        """The file that the test runner writes its results to."""
+        return self.reports / "results"
+
+    @property
+    def coverage(self) -> Path:
+        """The file or folder that coverage is written to."""
+        return self.reports / "coverage"
+
+    def tests(self) -> list[PurePosixPath]:
+        """Return the unit's test files that stand."""
+        return [p for p in self.unit.tests if (self.project / p).is_file()]
+
+    def values(self) -> dict[str, str | list[str]]:
+        """Return what the placeholders of commands stand for."""
+        unit = self.unit
+        return {
+            "interpreter": interpreter(unit),
+            "file": str(unit.example),
+            "test": str(unit.test),
+            "tests": [str(path) for path in self.tests()],
+            "code": [str(path) for path in unit.code],
+            "main": str(unit.code[0]),
+            "name": unit.id.leaf,
+            "results": str(self.results),
+            "junit": str(self.results),
+            "coverage": str(self.coverage),
+            "build": str(self.build),
+            "import_root": str(self.project / unit.import_root),
+            "root": str(self.project),
+        }
+
+    def command(
+        self, template: tuple[str, ...], *, measure: bool | None = None
+    ) -> list[str]:
+        """Return a command of the language, its placeholders replaced.
+
+        Args:
+            template: The command; ``{measure}`` stands for the arguments that measure
+                coverage.
+            measure: True to have them there; without a place for them, at the end.
+                None if the command is not the one that runs the tests.
+        """
+        added = list(self.unit.language.measure) if measure else []
+        has_place = "{measure}" in template
+        parts: list[str] = []
+        for part in template:
+            parts += added if part == "{measure}" else [part]
+        if measure is not None and not has_place:
+            parts += added
+        return arguments(parts, self.values())
+
+    def digests(self) -> dict[PurePosixPath, Digest]:
+        """Return the digests of the unit's files that stand."""
+        unit = self.unit
+        paths = (*unit.code, unit.example, *unit.tests)
+        standing = (path for path in paths if (self.project / path).is_file())
+        return {p: Digest.of((self.project / p).read_bytes()) for p in standing}
+
+    def told(self) -> Told:
+        """Return the project as its failures are told."""
+        unit = self.unit
+        own = (*unit.code, unit.example, *unit.tests)
+        home = str(Path.home())
+        roots = {
+            str(self.project): "",
+            str(self.temporary): "<tmp>",
+            str(self.reports): "<reports>",
+            str(self.build): "<build>",
+        }
+        known = roots if home == "/" else {home: "~", **roots}
+        return Told(known, self._source, {path.name: str(path) for path in own})
+
+    def provide(self) -> None:
+        """Write the files that the language asks for and the project lacks."""
+        for folder in (self.reports, self.temporary, self.build):
+            folder.mkdir()
+        for name, text in self.unit.language.files.items():
+            path = self.project / filled(name, self.values())
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(filled_text(text, self.values()))
+
+    def check_tools(self) -> None:
+        """Look whether the language's tools are on this machine; runs nothing.
+
+        Raises:
+            RunError: If one is not.
+        """
+        for program, hint in tools(self.unit).items():
+            if shutil.which(program) is None:
+                msg = (
+                    f"unit {self.unit.id}: {self.unit.language.name} needs {program},"
+                    " which is not on this machine"
+                )
+                raise RunError(msg, hint=hint)
+
+    def run(
+        self, command: list[str], timeout_s: float, *, seed: int, whole: bool = False
+    ) -> Finished:
+        """Return how a command ended that ran in the copy.
+
+        Args:
+            command: The command.
+            timeout_s: Seconds it may run.
+            seed: Seed for the order of hashes, for runtimes that take one.
+            whole: True if a report is to be read from the output.
+
+        Raises:
+            RunError: If it cannot be started.
+        """
+        settings = self.unit.settings
+        named = self.unit.language.environment.items()
+        extra = {name: filled(text, self.values()) for name, text in named}
+        extra |= {"PDD_SEED": str(seed), "TMPDIR": str(self.temporary)}
+        limit = settings.output_limit_bytes
+        return run(
+            command,
+            cwd=self.project,
+            environment=child_environment(settings.environment, extra),
+            timeout_s=timeout_s,
+            output_limit_bytes=max(limit, REPORT_LIMIT_BYTES) if whole else limit,
+        )
+
+    def _source(self, path: str) -> str | None:
+        try:
+            return (self.project / path).read_text("utf-8-sig", errors="replace")
+        except (OSError, ValueError):
+            return None
+
+
+def filled_text(text: str, values: Mapping[str, str | list[str]]) -> str:
+    """Return the text of a file with placeholders replaced: ``{{name}}``.
+
+    Single braces stay: the file may be of a language that uses them.
+    """
+    for name, value in values.items():
+        shown = value if isinstance(value, str) else " ".join(value)
+        text = text.replace(f"{{{{{name}}}}}", shown)
+    return text
+
+
+def tools(unit: DevUnit) -> dict[str, str]:
+    """Return the programs that a unit's language needs → how to come by each."""
+    named = {"interpreter": interpreter(unit)}
+    commands = unit.language.tools.items()
+    return {
+        filled(command.split()[0], named): hint for command, hint in commands if command
+    }

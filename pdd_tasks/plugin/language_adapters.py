@@ -1,0 +1,55 @@
+"""Which adapters run and read a language, by the names ``languages.yaml`` gives.
+
+Each is loaded when it is needed: a run that finds nothing to do needs none.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.engine.ports import Runner
+from pdd_tasks.errors import ConfigError
+
+
+def runner_of(unit: DevUnit, root: Path, beat: Callable[[UnitId], None]) -> Runner:
+    """Return what runs a unit's example and tests.
+
+    Args:
+        unit: The unit.
+        root: Its state root.
+        beat: Told before and after each run that a unit makes progress.
+
+    Raises:
+        ConfigError: If its language names no runner that is known.
+    """
+    language = unit.language
+    make = RUNNERS.get(language.runner)
+    if make is None:
+        named = language.runner or "none"
+        msg = (
+            f"unit {unit.id}: no runner for {language.name}"
+            f" (languages.yaml names {named})"
+        )
+        known = ", ".join(sorted(RUNNERS))
+        raise ConfigError(msg, hint=f"set `runner:` to one of: {known}")
+    return make(root, beat)
+
+
+def _pytest(root: Path, beat: Callable[[UnitId], None]) -> Runner:
+    from pdd_tasks.adapters.python.runner import PytestRunner
+
+    return PytestRunner(root, beat)
+
+
+def _toolchain(root: Path, beat: Callable[[UnitId], None]) -> Runner:
+    from pdd_tasks.adapters.toolchain.bench import ToolchainRunner
+
+    return ToolchainRunner(root, beat)
+
+
+RUNNERS: Final[Mapping[str, Callable[[Path, Callable[[UnitId], None]], Runner]]] = {
+    "pytest": _pytest,
+    "toolchain": _toolchain,
+}

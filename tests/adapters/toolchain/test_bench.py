@@ -1,0 +1,228 @@
+import shutil
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import pytest
+
+from pdd_tasks.adapters.toolchain.bench import ToolchainRunner
+from pdd_tasks.core.model.artifact import UnitId
+from pdd_tasks.core.model.failure import FailureKind
+from pdd_tasks.core.model.settings import Settings
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.errors import ConfigError, RunError
+from pdd_tasks.plugin.languages import load_languages
+
+
+needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not here")
+
+GREET = 'greet() {\n  printf "hello %s\\n" "$1"\n}\n'
+TESTS = """\
+source src/greet.sh
+
+test_greets() {
+  [ "$(greet Bo)" = "hello Bo" ]
+}
+"""
+ADD = """\
+export function add(a, b) {
+  if (typeof a !== "number") {
+    throw new TypeError("no number");
+  }
+  return a + b;
+}
+"""
+ADD_TESTS = """\
+import assert from "node:assert/strict";
+import test from "node:test";
+import { add } from "../src/greet.js";
+
+test("adds", () => {
+  assert.equal(add(1, 2), 3);
+});
+"""
+
+
+def unit_of(root, name, language, **changes):
+    known = replace(load_languages(root)[language], **changes)
+    ext = known.extensions[0]
+    return DevUnit(
+        id=UnitId(name, language),
+        root=PurePosixPath(),
+        prompt=PurePosixPath(f"prompts/{name}_{language}.prompt"),
+        code=(PurePosixPath(f"src/{name}.{ext}"),),
+        import_root=PurePosixPath("src"),
+        example=PurePosixPath("examples", known.example_file.format(name=name)),
+        test=PurePosixPath("tests", known.test_file.format(name=name)),
+        language=known,
+        settings=Settings(run_timeout_s=20, test_timeout_s=20),
+    )
+
+
+def laid(root, files):
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def ran(root, unit, *, measure=False):
+    with ToolchainRunner(root).bench(unit) as bench:
+        return bench.tests({}, measure=measure)
+
+
+def shown(root, unit):
+    with ToolchainRunner(root).bench(unit) as bench:
+        return bench.example({})
+
+
+def bash(root, tests=TESTS, code=GREET, **changes):
+    laid(root, {"src/greet.sh": code, "tests/test_greet.sh": tests})
+    return unit_of(root, "greet", "bash", **changes)
+
+
+def script(root, tests=ADD_TESTS, code=ADD, **changes):
+    laid(root, {"src/greet.js": code, "tests/greet.test.js": tests})
+    return unit_of(root, "greet", "javascript", **changes)
+
+
+def test_each_function_of_a_bash_file_is_a_test(tmp_path):
+    run = ran(tmp_path, bash(tmp_path, TESTS + "test_later() { return 77; }\n"))
+    assert run.results == {
+        "tests/test_greet.sh::test_greets": "passed",
+        "tests/test_greet.sh::test_later": "skipped",
+    }
+    assert (run.exit_code, run.failures, run.coverage) == (0, (), None)
+
+
+def test_a_failed_command_of_bash_is_told_with_its_place(tmp_path):
+    unit = bash(tmp_path, TESTS.replace("hello Bo", "hello Al"))
+    failure = ran(tmp_path, unit).failures[0]
+    assert failure.test == "tests/test_greet.sh::test_greets"
+    assert failure.kind is FailureKind.ASSERTION
+    assert failure.where == "tests/test_greet.sh:4"
+    assert failure.line == '[ "$(greet Bo)" = "hello Al" ]'
+    assert failure.message.startswith("failed: [ ")
+
+
+def test_a_bash_file_that_cannot_be_loaded_is_no_test(tmp_path):
+    run = ran(tmp_path, bash(tmp_path, "source src/gone.sh || exit 1\n"))
+    assert run.results == {}
+    assert run.failures[0].kind is FailureKind.COLLECTION
+    assert "gone.sh" in run.failures[0].message
+
+
+def test_an_example_of_bash_runs(tmp_path):
+    unit = bash(tmp_path)
+    laid(tmp_path, {"examples/greet_example.sh": "source src/greet.sh\ngreet you\n"})
+    assert (shown(tmp_path, unit).exit_code, shown(tmp_path, unit).output) == (
+        0,
+        "hello you",
+    )
+
+
+def test_runs_leave_nothing_in_the_project(tmp_path):
+    unit = bash(tmp_path, TESTS + "test_writes() { echo >made; }\n")
+    before = sorted(tmp_path.rglob("*"))
+    assert ran(tmp_path, unit).exit_code == 0
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_run_that_hangs_is_ended(tmp_path):
+    unit = bash(tmp_path, "test_hangs() { read -r _ </dev/zero; }\n")
+    unit = replace(unit, settings=replace(unit.settings, test_timeout_s=0.3))
+    run = ran(tmp_path, unit)
+    assert (run.timed_out, run.results) == (True, {})
+    assert run.failures[0].kind is FailureKind.TIMEOUT
+
+
+def test_a_tool_that_is_missing_is_named_with_where_to_get_it(tmp_path):
+    unit = bash(tmp_path, tools={"no-such-tool --version": "install it from there"})
+    with pytest.raises(RunError) as caught:
+        ran(tmp_path, unit)
+    assert "needs no-such-tool" in caught.value.message
+    assert caught.value.hint == "install it from there"
+
+
+def test_a_reader_that_nobody_knows_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="'tea'"):
+        ran(tmp_path, bash(tmp_path, results="tea"))
+
+
+def test_a_command_before_the_tests_that_fails_is_why_nothing_ran(tmp_path):
+    command = ("bash", "-c", "echo src/greet.sh:2: error: no such thing; exit 3")
+    run = ran(tmp_path, bash(tmp_path, before_test=(command,)))
+    assert (run.exit_code, run.results) == (3, {})
+    failure = run.failures[0]
+    assert (failure.kind, failure.where) == (FailureKind.COLLECTION, "src/greet.sh:2")
+    assert (failure.message, failure.line) == (
+        "no such thing",
+        'printf "hello %s\\n" "$1"',
+    )
+
+
+def test_files_that_a_project_lacks_are_there_while_it_runs(tmp_path):
+    unit = bash(tmp_path, TESTS + "test_has() { [ $(cat a.mod) = greet ]; }\n")
+    files = {**unit.language.files, "a.mod": "{{name}}\n"}
+    unit = replace(unit, language=replace(unit.language, files=files))
+    assert ran(tmp_path, unit).exit_code == 0
+    laid(tmp_path, {"a.mod": "own\n"})
+    assert ran(tmp_path, unit).exit_code == 1
+
+
+def test_without_tests_nothing_runs(tmp_path):
+    unit = unit_of(tmp_path, "greet", "bash")
+    run = ran(tmp_path, unit)
+    assert (run.results, run.failures) == ({}, ())
+
+
+def test_a_failure_is_told_alike_in_every_folder(tmp_path):
+    runs = []
+    for name in ("one", "another"):
+        root = tmp_path / name
+        root.mkdir()
+        runs.append(ran(root, bash(root, TESTS.replace("hello Bo", "hello Al"))))
+    assert runs[0] == runs[1]
+
+
+@needs_node
+def test_tests_of_node_are_run_and_measured(tmp_path):
+    run = ran(tmp_path, script(tmp_path), measure=True)
+    assert run.results == {"tests/greet.test.js::adds": "passed"}
+    assert run.exit_code == 0
+    assert run.coverage is None or 50 < run.coverage < 100
+    assert run.coverage is None or run.missing.startswith("3")
+
+
+@needs_node
+def test_a_failed_assertion_of_node_is_told_with_its_place(tmp_path):
+    unit = script(tmp_path, ADD_TESTS.replace("2), 3", "2), 4"))
+    failure = ran(tmp_path, unit).failures[0]
+    assert failure.kind is FailureKind.ASSERTION
+    assert failure.where == "tests/greet.test.js:6"
+    assert failure.message == "Expected values to be strictly equal: 3 !== 4"
+
+
+@needs_node
+def test_a_test_file_that_node_cannot_load_is_told(tmp_path):
+    unit = script(tmp_path, ADD_TESTS.replace("{ add }", "{ gone }"))
+    run = ran(tmp_path, unit)
+    assert run.results == {}
+    assert "does not provide an export named 'gone'" in run.failures[0].message
+    assert run.failures[0].test == "tests/greet.test.js"
+
+
+@needs_node
+def test_what_measures_and_fails_leaves_coverage_unknown(tmp_path):
+    run = ran(tmp_path, script(tmp_path, measure=("--no-such-flag",)), measure=True)
+    assert run.results == {"tests/greet.test.js::adds": "passed"}
+    assert run.coverage is None
+
+
+@needs_node
+def test_an_exception_of_an_example_is_told_with_its_place(tmp_path):
+    unit = script(tmp_path)
+    text = 'import { add } from "../src/greet.js";\nadd("x");\n'
+    laid(tmp_path, {"examples/greet_example.js": text})
+    failure = shown(tmp_path, unit).failure
+    assert failure.exception == "TypeError"
+    assert (failure.where, failure.message) == ("src/greet.js:3", "no number")

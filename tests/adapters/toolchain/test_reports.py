@@ -1,0 +1,139 @@
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from pdd_tasks.adapters.toolchain.coverage import coverage
+from pdd_tasks.adapters.toolchain.reports import COVERAGE, RESULTS, junit, lcov, tap
+from pdd_tasks.adapters.toolchain.result import Covered
+
+
+CAPTURED = Path(__file__).parent / "captured"
+
+
+def captured(name):
+    return (CAPTURED / name).read_text()
+
+
+def outcomes(cases):
+    return [(case.test, case.outcome) for case in cases]
+
+
+def test_tap_of_node_names_each_test_with_its_groups():
+    assert outcomes(tap.cases(captured("node.tap"))) == [
+        ("", "failed"),
+        ("adds (1) two numbers", "passed"),
+        ("fails # hash", "failed"),
+        ("throws", "failed"),
+        ("group::inner", "failed"),
+        ("group::skipped", "skipped"),
+        ("group::todo", "skipped"),
+        ("group::undefinedcall", "failed"),
+    ]
+
+
+def test_tap_tells_why_a_file_could_not_be_loaded():
+    unloaded = tap.cases(captured("node.tap"))[0]
+    assert unloaded.file == "/home/jo/calc/tests/b.test.js"
+    assert unloaded.exception == "SyntaxError"
+    assert unloaded.message.endswith("does not provide an export named 'nosuch'")
+
+
+def test_tap_tells_exception_message_and_place_of_a_failure():
+    failed = tap.cases(captured("node.tap"))[3]
+    assert (failed.exception, failed.message) == ("TypeError", "no number")
+    assert failed.file == "/home/jo/calc/tests/calc.test.js"
+    assert "src/calc.js:4:11" in failed.text
+
+
+def test_what_a_program_prints_is_no_result_of_tap():
+    assert not tap.cases("TAP version 13\n# ok 7 - forged\n1..0\n")
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        pytest.param(
+            "ok 1 - a\nok 2 - b\n", [("a", "passed"), ("b", "passed")], id="flat"
+        ),
+        pytest.param("ok 1 a\n", [("a", "passed")], id="no-dash"),
+        pytest.param("ok 1 - a # skip late\n", [("a", "skipped")], id="skip"),
+        pytest.param("not ok 1 - a # TODO\n", [("a", "skipped")], id="todo"),
+        pytest.param(
+            "    ok 1 - x\n    1..1\nok 1 - g\nok 2 - y\n",
+            [("g::x", "passed"), ("y", "passed")],
+            id="group",
+        ),
+        pytest.param(
+            "        ok 1 - x\n    ok 1 - inner\nok 1 - outer\n",
+            [("outer::inner::x", "passed")],
+            id="groups",
+        ),
+        pytest.param("", [], id="nothing"),
+        pytest.param("Bail out!\n", [], id="bail-out"),
+    ],
+)
+def test_tap_is_read_by_its_lines(text, expected):
+    assert outcomes(tap.cases(text)) == expected
+
+
+def test_junit_of_vitest_names_file_groups_and_failure():
+    cases = junit.cases(captured("vitest.xml"))
+    assert outcomes(cases) == [
+        ("add::adds two numbers", "passed"),
+        ("add::refuses text", "failed"),
+        ("later", "skipped"),
+    ]
+    assert {case.file for case in cases} == {"tests/calc.test.ts"}
+    assert cases[1].exception == "AssertionError"
+    assert "tests/calc.test.ts:9:23" in cases[1].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("<testsuites><testcase", id="cut-off"),
+        pytest.param('<!DOCTYPE x [<!ENTITY a "b">]><testsuites/>', id="entities"),
+    ],
+)
+def test_what_is_no_junit_has_no_cases(text):
+    assert junit.cases(text) == ()
+
+
+def test_lcov_of_node_gives_lines_and_branches():
+    found = lcov.covered(captured("node.lcov"))["src/calc.js"]
+    assert [line for line, is_run in found.lines.items() if not is_run] == [9, 10]
+    assert (found.branches, found.taken) == (4, 4)
+
+
+def test_records_of_one_file_are_joined():
+    text = "SF:a\nDA:1,0\nDA:2,1\nend_of_record\nSF:a\nDA:1,3\nDA:2,0\nend_of_record\n"
+    assert lcov.covered(text)["a"].lines == {1: True, 2: True}
+
+
+def test_coverage_counts_lines_and_branches_of_the_code_alone():
+    report = {
+        "/scratch/src/a.js": Covered(
+            lines={1: True, 2: False, 3: False, 5: False, 6: True}, branches=5, taken=3
+        ),
+        "tests/a.test.js": Covered(lines={1: False}),
+    }
+    code = [PurePosixPath("src/a.js")]
+    assert coverage(report, code, Path("/scratch")) == (50.0, "2-5")
+
+
+def test_coverage_of_several_files_names_them():
+    report = {"a.c": Covered(lines={1: False}), "a.h": Covered(lines={2: True})}
+    code = [PurePosixPath("a.c"), PurePosixPath("a.h")]
+    assert coverage(report, code, Path("/x")) == (50.0, "a.c: 1")
+
+
+def test_coverage_of_a_file_nobody_measured_is_unknown():
+    assert coverage({}, [PurePosixPath("a.js")], Path("/x")) == (None, "")
+
+
+def test_every_reader_takes_any_text():
+    for name, read in RESULTS.items():
+        assert list(read("no report at all\n")) == [], name
+    for name, measured in COVERAGE.items():
+        assert dict(measured("no report at all\n")) == {}, name
