@@ -161,6 +161,12 @@ class TruncatedError(AnsweredError):
 
 
 class RefusedError(AnsweredError):
+class AwaitedError(ModelError):
+    """A person is asked, and has not answered yet; nothing is wrong."""
+
+    exit_code = ExitCode.CONFLICT
+
+
     """A model or its provider declined to answer."""
 
 

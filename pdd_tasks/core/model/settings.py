@@ -15,6 +15,23 @@ class Replies(StrEnum):
 
 class LockPlace(StrEnum):
     """Where the files of locks lie."""
+    REFRESH = "refresh"  # all are asked for; what was recorded is replaced
+
+
+class Provider(StrEnum):
+    """Who is asked where nothing is recorded."""
+
+    LITELLM = "litellm"  # a provider, or a server that speaks the OpenAI protocol
+    COMMAND = "command"  # a program: an agent's command line, or any other
+    MANUAL = "manual"  # a person, who carries request and answer by files
+
+
+class CommandForm(StrEnum):
+    """The form of what a command prints."""
+
+    TEXT = "text"  # the reply, and nothing else
+    JSON = "json"  # one JSON value
+    JSONL = "jsonl"  # one JSON value a line
 
     PROJECT = "project"  # below .pdd, where every run of the project finds them
     RUNTIME = "runtime"  # in the user's runtime directory, for network file systems
@@ -47,11 +64,39 @@ class Price:
 class ModelSettings:
     """Which model is asked, and how.
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandReply:
+    """Where a reply stands in what a command prints.
+
+    All but the first are paths: names with dots between, `*` for all members,
+    ``name[key=value]`` for what has such a member; ``a + b`` adds numbers.
+
+    Attributes:
+        form: The form of what it prints.
+        text: The reply; the last one counts. Not used with `CommandForm.TEXT`.
+        prompt_tokens: Tokens sent; empty if it does not say.
+        completion_tokens: Tokens received; empty if it does not say.
+        cost: Dollars charged; empty if it does not say.
+        model: Who answered; empty if it does not say.
+        failed: What is true, or a text, if it failed; empty if only its exit code
+            says so.
+    """
+
+    form: CommandForm = CommandForm.TEXT
+    text: str = ""
+    prompt_tokens: str = ""
+    completion_tokens: str = ""
+    cost: str = ""
+    model: str = ""
+    failed: str = ""
+
+
     Attributes:
         model: The model's name as litellm knows it, ``provider/name``; empty if
             none is chosen.
         endpoint: Name of the endpoint in request keys; empty means the provider.
         api_base: Address of an OpenAI-compatible server; empty means the provider's.
+        provider: Who is asked.
         temperature: None leaves it to the provider.
         max_tokens: Upper limit of a reply, in tokens.
         timeout_s: Seconds to wait for one reply.
@@ -63,8 +108,15 @@ class ModelSettings:
 
     model: str = ""
     endpoint: str = ""
+        agent: The ready-made command that is asked; empty means `command`.
+        command: The program that is asked, with its arguments.
+        command_version: The program that prints its version, with its arguments.
+        command_environment: Names of environment variables that it may see.
+        command_reply: Where the reply stands in what it prints; None means the
+            agent's, or all of the text.
     api_base: str = ""
     temperature: float | None = 0.0
+    provider: Provider = Provider.LITELLM
     max_tokens: int = 16_000
     timeout_s: float = 600.0
     retries: int = 3
@@ -75,6 +127,11 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
+    agent: str = ""
+    command: tuple[str, ...] = ()
+    command_version: tuple[str, ...] = ()
+    command_environment: tuple[str, ...] = ()
+    command_reply: CommandReply | None = None
     """Everything a person can set for one unit.
 
     Attributes:
