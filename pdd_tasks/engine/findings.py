@@ -133,7 +133,8 @@ class Findings:
 
     def _same_code(self, step: Step, aspect: Aspect) -> bool:
         recorded = self._record(step).triggers
-        for path in self.unit.code:
+        is_interface = aspect is Aspect.INTERFACE
+        for path in self.unit.headers if is_interface else self.unit.code:
             try:
                 old = Digest.parse(recorded.get(str(path), ""))
             except ValueError:

@@ -10,7 +10,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
-from pdd_tasks.core.model.step import Operation
+from pdd_tasks.core.model.step import Operation, Step
+from pdd_tasks.core.model.trace import StepRecord
+from pdd_tasks.core.plan.change import State
 from pdd_tasks.engine.work import Result, Work
 
 
@@ -26,7 +28,21 @@ def endangered(work: Work, result: Result) -> frozenset[Artifact]:
     """
     found = frozenset(a for a in _A_PERSONS if _loses(work, result, a))
     taken = work.decision.operation is Operation.APPLY_UPDATE
-    return found | {Artifact.CODE} if taken else found
+    return found | {Artifact.CODE} if taken or _unknown(work, result) else found
+
+
+def _unknown(work: Work, result: Result) -> bool:
+    """Return whether code is replaced that stands beside code that is absent.
+
+    All of it is made anew then; what nobody here made may be a person's.
+    """
+    made = work.view.trace.steps.get(Step.GENERATE, StepRecord()).outputs
+    known = {name: digest.text for name, digest in made.items()}
+    code = work.view.digests(Artifact.CODE).items()
+    return work.view.facts.code is State.ABSENT and any(
+        PurePosixPath(name) in result.files and known.get(name) != digest.text
+        for name, digest in code
+    )
 
 
 def record(work: Work) -> dict[PurePosixPath, bytes]:

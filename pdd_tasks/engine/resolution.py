@@ -5,14 +5,15 @@ its fingerprint in one transaction, after a copy of what it replaces, and only o
 the very text that the person was shown.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pdd_tasks.core.merge.result import MergeResult
-from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.text_style import plain, styled
-from pdd_tasks.core.model.trace import Conflict
+from pdd_tasks.core.model.trace import Conflict, Fingerprint, StepRecord
+from pdd_tasks.core.model.trace_update import adopted
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.change import HAND_WRITTEN
 from pdd_tasks.core.plan.rule import Decision
@@ -61,10 +62,10 @@ def open_conflict(world: World, unit: DevUnit) -> OpenConflict | None:
         PddError: If the unit cannot be looked at.
     """
     view = observe(world, unit)
-    path = unit.code[0]
-    found = view.trace.conflicts.get(str(path))
-    if not view.facts.conflicted or found is None:
+    path = _waiting(view)
+    if not view.facts.conflicted or path is None:
         return None
+    found = view.trace.conflicts[str(path)]
     sides = _sides(world, view, path, found)
     result = world.merger.merge(
         unit.language, path, sides.base, sides.mine, sides.generated
@@ -78,6 +79,16 @@ def open_conflict(world: World, unit: DevUnit) -> OpenConflict | None:
         prompt_before=_prompt_before(world, unit, found),
         tests=tests_text(view),
     )
+
+
+def _waiting(view: View) -> PurePosixPath | None:
+    """Return the first file that waits as it stands."""
+    digests, waits = view.snapshot.digests, view.trace.conflicts
+    for path in view.unit.code:
+        found = waits.get(str(path)) if path in digests else None
+        if found is not None and digests[path].text == found.mine.text:
+            return path
+    return None
 
 
 def _sides(world: World, view: View, path: PurePosixPath, found: Conflict) -> Sides:
@@ -178,9 +189,24 @@ def _merging(because: str) -> Decision:
 
 def _publish(work: Work, sides: Sides, data: bytes, outcome: Outcome) -> None:
     files = {} if data == sides.data else {sides.path: data}
-    result = Result(files=files, trace=with_merge(work, sides, data))
+    result = Result(files=files, trace=_chosen(work, sides, data))
     outcome.notes += keep_copies(work, result)
     publish(work, result)
+
+
+def _chosen(work: Work, sides: Sides, data: bytes) -> Fingerprint:
+    """Return the fingerprint after a choice for one file; others may still wait."""
+    trace = work.view.trace
+    name, generated = str(sides.path), Digest.of(sides.generated.encode())
+    if not trace.conflicts.keys() - {name}:
+        return with_merge(work, (sides,), {sides.path: data})
+    work.world.baselines.keep(sides.generated.encode())
+    work.world.baselines.keep(data)
+    record = trace.steps.get(Step.GENERATE, StepRecord())
+    made = replace(record, outputs={**record.outputs, name: generated})
+    others = {path: one for path, one in trace.conflicts.items() if path != name}
+    trace = adopted(trace, {name: Digest.of(data)})
+    return replace(trace, steps={**trace.steps, Step.GENERATE: made}, conflicts=others)
 
 
 def _refuse_changed(view: View, conflict: OpenConflict) -> None:

@@ -13,7 +13,7 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.prompt.patch import patched
 from pdd_tasks.core.prompt.redact import marks_in
-from pdd_tasks.core.prompt.reply import one_file
+from pdd_tasks.core.prompt.reply import named_files, one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template
 from pdd_tasks.engine.encoding import refuse_undecodable
@@ -22,6 +22,7 @@ from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.engine.ports import Model
+from pdd_tasks.engine.source import Texts
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import AnsweredError, PddError, ReplyError
@@ -88,16 +89,18 @@ class Work:
         parse: Callable[[str], T],
         *,
         schema: str = "",
+        template: str = "",
     ) -> T:
         """Ask a model until its reply can be used, while attempts are left.
 
         Every reply counts as one attempt of the operation.
 
         Args:
-            kind: The template, and the folder replies are recorded in.
+            kind: The folder replies are recorded in.
             values: What fills the template's places.
             parse: Turns a reply into a value, or raises ReplyError.
             schema: JSON schema of the reply; empty for text.
+            template: Name of the template; empty if it is called like the kind.
 
         Returns:
             What `parse` made of the first reply that can be used.
@@ -108,14 +111,14 @@ class Work:
             ReplyError: If none of the replies can be used.
         """
         self.world.formatter.check(self.unit)  # before anything is paid for
-        template = Template.parse(self.world.template(kind))
-        messages = template.render(values)
+        chosen = Template.parse(self.world.template(template or kind))
+        messages = chosen.render(values)
         refuse_undecodable(self.view, (message.content for message in messages))
         sent = marks_in("\n".join(message.content for message in messages))
         model = self.world.model(self.unit)
         last = ReplyError("nothing was asked")
         while self.may_ask:
-            request = self._request(kind, template.name, messages, schema)
+            request = self._request(kind, chosen.name, messages, schema)
             reply = self._completed(model, request)
             try:
                 _refuse_secrets(reply.text, sent)
@@ -179,11 +182,36 @@ class Work:
         tags = self.unit.language.fence
         code = patched(text, shown, tags) if shown else None
         code = one_file(text, tags) if code is None else code
+        return self._usable(path, code)
+
+    def codes_in(self, text: str, old: Texts) -> dict[PurePosixPath, str]:
+        """Return all code files of the unit that a reply makes, formatted.
+
+        Args:
+            text: The reply: a file or a patch of it; of a unit with several code
+                files all of them, named.
+            old: The code as the model was shown it.
+
+        Raises:
+            ReplyError: As for `code_in`; if a file is missing, unknown or unnamed.
+        """
+        if len(old) == 1:
+            return {path: self.code_in(text, path, old[path]) for path in old}
+        found = named_files(text, tuple(old), self.unit.language.fence)
+        return {path: self._usable(path, code) for path, code in found.items()}
+
+    def _usable(self, path: PurePosixPath, code: str) -> str:
+        """Return a file of a reply, formatted.
+
+        Raises:
+            ReplyError: If it does not parse or leaves code out.
+        """
+        where = f"{path}: " if path in self.unit.code[1:] else ""
         if problem := self.view.syntax.problem(code):
-            msg = f"the reply is not {self.unit.language.name}: {problem}"
+            msg = f"the reply is not {self.unit.language.name}: {where}{problem}"
             raise ReplyError(msg)
         if elision := self.view.syntax.elision(code):
-            msg = f"the reply leaves code out: {elision}"
+            msg = f"the reply leaves code out: {where}{elision}"
             raise ReplyError(msg)
         return formatted(self.world, self.view, path, code)
 

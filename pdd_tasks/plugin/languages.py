@@ -120,6 +120,13 @@ def _language(file: YamlFile, name: str, keys: Mapping[str, Any]) -> Language:
             f"language {name} has no extensions",
             "add them, for example extensions: [py]",
         )
+    if keys.get("header", "") not in {"", *keys["extensions"]}:
+        raise file.error(
+            (name, "header"),
+            f"header of language {name} is {said(keys['header'])}, which is not among"
+            f" its extensions: {', '.join(keys['extensions'])}",
+            "name one of them, or remove the key",
+        )
     return Language(name=name, **{"environment": {}, **keys})
 
 
@@ -169,6 +176,8 @@ _COMMANDS: Final = _Form("a list of commands, each a list of texts", _commands)
 _PATTERN: Final = _Form("a file name with {name} in it once", _pattern)
 _FORMS: Final[Mapping[str, _Form]] = {
     "extensions": _Form("a list of file endings without dots", _extensions),
+    "header": _TEXT,
+    "conventions": _TEXT,
     "comment": _TEXT,
     "fence": _TEXTS,
     "syntax": _TEXT,

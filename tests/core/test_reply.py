@@ -1,4 +1,5 @@
 import json
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -8,6 +9,7 @@ from pdd_tasks.core.prompt.reply import (
     Finding,
     Judgement,
     fences,
+    named_files,
     one_file,
     verdict,
 )
@@ -179,3 +181,28 @@ def test_the_schema_asks_for_what_the_reader_wants():
     assert set(schema["required"]) == set(schema["properties"])
     assert set(item["required"]) == set(item["properties"]) == set(MET)
     assert item["properties"]["verdict"]["enum"] == list(Finding)
+
+
+A, B = PurePosixPath("src/a.c"), PurePosixPath("src/a.h")
+TWO = "File: src/a.h\n\n```c\nint a;\n```\n\n**File: `src/a.c`**\n```\nint b;\n```\n"
+
+
+def test_named_files_are_found_in_the_order_they_were_asked_for():
+    found = named_files(TWO, (A, B), ("c", "h"))
+    assert list(found.items()) == [(A, "int b;\n"), (B, "int a;\n")]
+
+
+@pytest.mark.parametrize(
+    "reply, because",
+    [
+        pytest.param("", "lacks src/a.c, src/a.h", id="nothing"),
+        pytest.param(TWO.replace("`src/a.c`", "src/b.c"), "src/b.c", id="unknown"),
+        pytest.param(TWO + TWO, "src/a.h twice", id="twice"),
+        pytest.param(TWO.replace("int b;\n", "\n"), "src/a.c is empty", id="empty"),
+        pytest.param(TWO.replace("File: src/a.h", "This:"), "File: PATH", id="unnamed"),
+        pytest.param(TWO + "```c\nint c;\n```\n", "File: PATH", id="one too many"),
+    ],
+)
+def test_a_reply_that_is_not_the_named_files_is_refused(reply, because):
+    with pytest.raises(ReplyError, match=because):
+        named_files(reply, (A, B), ("c", "h"))

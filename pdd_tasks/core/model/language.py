@@ -19,6 +19,10 @@ class Language:
     Attributes:
         name: Lower case, as in prompt names: ``python``.
         extensions: File endings without the dot; several mean several code files.
+        header: The one of `extensions` whose file says the public interface; empty
+            if every code file says its part.
+        conventions: What requests say of how a unit of this language is laid out,
+            run and tested; empty if nothing.
         comment: How a comment line starts.
         fence: Tags a model may put behind the fence of this language's code.
         syntax: Name of the adapter that reads its syntax; empty if there is none.
@@ -49,6 +53,8 @@ class Language:
 
     name: str
     extensions: tuple[str, ...]
+    header: str = ""
+    conventions: str = ""
     comment: str = "#"
     fence: tuple[str, ...] = ()
     syntax: str = ""

@@ -44,6 +44,12 @@ class DevUnit:
         return self.language.format if chosen is None else chosen
 
     @property
+    def headers(self) -> tuple[PurePosixPath, ...]:
+        """The code files that say its public interface: all, where no kind does."""
+        named = f".{self.language.header}"
+        return tuple(path for path in self.code if path.suffix == named) or self.code
+
+    @property
     def tests(self) -> tuple[PurePosixPath, ...]:
         """All of its test files, the one that grows first."""
         return (self.test, *self.more_tests)

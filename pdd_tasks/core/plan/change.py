@@ -71,8 +71,14 @@ def file_state(
 
 
 def heaviest(states: tuple[State, ...]) -> State:
-    """Return the state of an artifact made of several files."""
-    return max(states, key=_BY_WEIGHT.index)
+    """Return the state of an artifact made of several files.
+
+    One that is absent beside one that a person edited or brought does not count:
+    making it anew would replace what the person wrote.
+    """
+    present = tuple(state for state in states if state is not State.ABSENT)
+    is_kept = State.ADOPTED in present or any(state in EDITS for state in present)
+    return max(present if is_kept else states, key=_BY_WEIGHT.index)
 
 
 def differing(

@@ -7,8 +7,9 @@ chosen from. Rule 2: code never travels inside JSON.
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Final
 
 from pdd_tasks.errors import ReplyError
@@ -17,12 +18,24 @@ from pdd_tasks.errors import ReplyError
 _OPENING: Final = re.compile(r"^( {0,3})(`{3,}|~{3,})[ \t]*([^\s`]*)[^\n`]*$")
 
 
+_NAMED: Final = re.compile(
+    r"^[#*`> ]*file:[*` ]*(?P<path>[^*`]+?)[*` ]*$", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A fenced block: its tag in lower case, and its text."""
+    """A fenced block.
+
+    Attributes:
+        tag: Its tag in lower case.
+        text: What is in it.
+        above: The last line above it that is not blank and in no fence.
+    """
 
     tag: str
     text: str
+    above: str = field(default="", compare=False)
 
 
 def fences(text: str) -> tuple[Fence, ...]:
@@ -34,12 +47,15 @@ def fences(text: str) -> tuple[Fence, ...]:
     found: list[Fence] = []
     opening: re.Match[str] | None = None
     body: list[str] = []
+    above = ""
     for line in text.replace("\r\n", "\n").split("\n"):
         if opening is None:
             opening, body = _OPENING.match(line), []
+            above = above if opening or not line.strip() else line.strip()
         elif _closes(line, opening[2]):
-            found.append(Fence(opening[3].lower(), "".join(f"{b}\n" for b in body)))
-            opening = None
+            inner = "".join(f"{b}\n" for b in body)
+            found.append(Fence(opening[3].lower(), inner, above))
+            opening, above = None, ""
         else:
             body.append(line)
     if opening is not None:
@@ -83,6 +99,61 @@ def one_file(text: str, tags: Collection[str]) -> str:
         msg = "the reply's file is empty"
         raise ReplyError(msg)
     return fitting[0].text
+
+
+def named_files(
+    text: str, paths: Collection[PurePosixPath], tags: Collection[str]
+) -> dict[PurePosixPath, str]:
+    """Return all files that a reply holds, each in a fence below ``File: PATH``.
+
+    Args:
+        text: The reply.
+        paths: The files it must hold, and no others.
+        tags: Fence tags of the language; a fence without a tag counts too.
+
+    Returns:
+        Path → text, in the order of `paths`.
+
+    Raises:
+        ReplyError: If one of them is missing, unknown, given twice or empty, or a
+            block has no name.
+    """
+    found: dict[PurePosixPath, str] = {}
+    for block in fences(text):
+        if block.tag in {*tags, ""}:
+            path = _path_of(block, paths)
+            if path in found:
+                msg = f"the reply holds {path} twice"
+                raise ReplyError(msg)
+            if not block.text.strip():
+                msg = f"the reply's {path} is empty"
+                raise ReplyError(msg)
+            found[path] = block.text
+    missing = [str(path) for path in paths if path not in found]
+    if missing:
+        msg = (
+            f"the reply lacks {', '.join(missing)}, each in a block below 'File: PATH'"
+        )
+        raise ReplyError(msg)
+    return {path: found[path] for path in paths}
+
+
+def _path_of(block: Fence, paths: Collection[PurePosixPath]) -> PurePosixPath:
+    """Return which file a block is.
+
+    Raises:
+        ReplyError: If the line above it does not say so, or names another file.
+    """
+    wanted = ", ".join(str(path) for path in paths)
+    named = _NAMED.match(block.above)
+    if named is None:
+        msg = f"a block of the reply has no line 'File: PATH' above it, with {wanted}"
+        raise ReplyError(msg)
+    path = PurePosixPath(named["path"])
+    if path not in paths:
+        msg = f"the reply holds {path}, which was not asked for; expected {wanted}"
+        raise ReplyError(msg)
+    return path
 
 
 class Finding(StrEnum):

@@ -20,6 +20,7 @@ from pdd_tasks.core.plan.facts import Ran
 from pdd_tasks.engine.findings import summary, tests_ran
 from pdd_tasks.engine.material import common, local_id, section
 from pdd_tasks.engine.ports import Bench
+from pdd_tasks.engine.source import shown, texts
 from pdd_tasks.engine.steps.runs import reported, tests_line
 from pdd_tasks.engine.steps.standing import (
     check_kept,
@@ -99,7 +100,7 @@ def _values(work: Work, grown: Grown) -> dict[str, str]:
     values = common(work.view)
     tag = values["fence"]
     settings = work.unit.settings
-    values["code_section"] = section(values["code_path"], values["code"], tag)
+    values["code_section"] = shown(texts(work.view), tag)
     values["example_section"] = section(values["example_path"], values["example"], tag)
     values["tests_section"] = section("Tests that exist", grown.text, tag)
     values["target"] = f"{settings.target_coverage:g}"

@@ -23,6 +23,7 @@ from pdd_tasks.core.prompt.reply import fences
 from pdd_tasks.engine.findings import summary
 from pdd_tasks.engine.material import common, local_id, section
 from pdd_tasks.engine.ports import Bench
+from pdd_tasks.engine.source import interface, public_names, shown, texts
 from pdd_tasks.engine.steps.runs import reported
 from pdd_tasks.engine.steps.standing import (
     check_kept,
@@ -115,22 +116,24 @@ def _check_testable(work: Work) -> None:
     Raises:
         StepError: If it is one.
     """
-    unit, code = work.unit, work.view.text(Artifact.CODE)
+    unit, syntax, code = work.unit, work.view.syntax, texts(work.view)
     if not unit.language.test:
         msg = f"unit {unit.id}: languages.yaml does not say how tests run"
         raise StepError(msg, hint=f"add test: to {unit.language.name} there")
-    problem = work.view.syntax.problem(code) if code.strip() else "it does not exist"
-    if problem:
-        msg = f"unit {unit.id}: {unit.code[0]} cannot be tested: {problem}"
-        raise StepError(msg, hint=f"run `doit sync:{unit.id}` first")
+    for path, text in code.items():
+        problem = syntax.problem(text) if text.strip() else "it does not exist"
+        if problem:
+            msg = f"unit {unit.id}: {path} cannot be tested: {problem}"
+            raise StepError(msg, hint=f"run `doit sync:{unit.id}` first")
 
 
 def _values(work: Work, description: str) -> dict[str, str]:
     values = common(work.view)
     tag = values["fence"]
-    values["code_section"] = section(values["code_path"], values["code"], tag)
-    interface = work.view.syntax.interface(values["code"])
-    values["interface_section"] = section("Its public interface", interface, tag)
+    code = texts(work.view)
+    values["code_section"] = shown(code, tag)
+    public = interface(work.unit, work.view.syntax, code)
+    values["interface_section"] = section("Its public interface", public, tag)
     values["tests_section"] = section("Tests that exist", old_tests(work), tag)
     values["description"] = description.strip()
     return values
@@ -166,7 +169,7 @@ def _one_test(work: Work, code: str) -> str:
     if len(tests) != 1:
         msg = f"the reply holds {len(tests)} new tests where one was asked for"
         raise ReplyError(msg)
-    public = syntax.public_names(work.view.text(Artifact.CODE))
+    public = public_names(work.unit, syntax, texts(work.view))
     if not public & syntax.used_names(code):
         msg = f"the test uses nothing of {work.unit.code[0]}"
         raise ReplyError(msg)

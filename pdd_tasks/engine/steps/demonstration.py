@@ -4,6 +4,7 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.engine.material import common, section
+from pdd_tasks.engine.source import shown, texts
 from pdd_tasks.engine.work import Result, Work
 
 
@@ -15,7 +16,7 @@ def write_example(work: Work) -> Result:
     """
     view = work.view
     values = common(view)
-    values["code_section"] = section("The code", values["code"], values["fence"])
+    values["code_section"] = shown(texts(view), values["fence"], "The code")
     values["example_section"] = section(
         "The example so far", values["example"], values["fence"]
     )

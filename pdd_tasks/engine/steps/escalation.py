@@ -5,6 +5,7 @@ is recorded, and counts only if it is of its schema and sure. Rule 3: whatever i
 advised, the merge still has to pass its own checks.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,13 +33,13 @@ class Judgement:
     because: str = ""
 
 
-def judged(work: Work, sides: Sides) -> Judgement:
+def judged(work: Work, sides: Sequence[Sides]) -> Judgement:
     """Return what to do with the sides: few changed definitions need no opinion.
 
     Raises:
         PddError: If a model is needed and cannot be asked.
     """
-    changed = symbols_changed(work.view.syntax, sides)
+    changed = sum(symbols_changed(work.view.syntax, one) for one in sides)
     limit = work.unit.settings.merge_threshold
     if changed <= limit:
         return Judgement(kind=Answer.MERGE)
@@ -63,16 +64,21 @@ def symbols_changed(syntax: Syntax, sides: Sides) -> int:
     return len(base ^ mine) + len(base ^ generated)
 
 
-def _asked(work: Work, sides: Sides) -> Analysis:
+def _asked(work: Work, sides: Sequence[Sides]) -> Analysis:
     values = common(work.view)
-    path, base = str(sides.path), sides.base or ""
-    mine = difference(base, sides.mine, path)
-    generated = difference(base, sides.generated, path)
+    mine = _differences((one, one.mine) for one in sides)
+    generated = _differences((one, one.generated) for one in sides)
     values["mine_section"] = section("What the person changed", mine, "diff")
     values["generated_section"] = section(
         "What the changed prompt makes of it", generated, "diff"
     )
     return work.ask("analysis", values, analysis, schema=ANALYSIS_SCHEMA)
+
+
+def _differences(changed: Iterable[tuple[Sides, str]]) -> str:
+    """Return what texts changed of the bases they come from."""
+    found = (difference(s.base or "", text, str(s.path)) for s, text in changed)
+    return "\n".join(filter(None, found))
 
 
 def _followed(found: Analysis, many: str) -> Judgement:

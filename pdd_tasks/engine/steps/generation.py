@@ -3,9 +3,14 @@
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace_update import released
-from pdd_tasks.core.plan.change import Aspect
-from pdd_tasks.engine.comparison import same_aspect
 from pdd_tasks.engine.material import common, section
+from pdd_tasks.engine.source import (
+    Texts,
+    is_same_interface,
+    public_names,
+    shown,
+    texts,
+)
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.errors import ReplyError
@@ -18,10 +23,10 @@ def generate(work: Work) -> Result:
         What it leaves behind.
     """
     view = work.view
-    old = view.text(Artifact.CODE)
+    old = texts(view)
     code = asked_code(work, old)
     work.keep(Artifact.PROMPT)
-    files = {view.unit.code[0]: code.encode()}
+    files = {path: text.encode() for path, text in code.items()}
     after = work.after(files)
     digests = after.digests(Artifact.CODE)
     trace = released(view.trace, digests)
@@ -30,37 +35,40 @@ def generate(work: Work) -> Result:
         trace, Step.GENERATE, after, outputs=digests, context=context(view)
     )
     fits = Step.EXAMPLE in trace.steps and not view.facts.interface_changed
-    if fits and same_aspect(view.syntax, old, code, Aspect.INTERFACE):
+    if fits and is_same_interface(view, old, code):
         trace = work.with_record(trace, Step.EXAMPLE, after)
     return Result(files=files, trace=trace)
 
 
-def asked_code(work: Work, old: str) -> str:
+def asked_code(work: Work, old: Texts) -> Texts:
     """Return the code that the prompt asks for.
 
     Args:
         work: The operation.
-        old: The code so far, which it starts from; empty if there is none.
+        old: The code so far, which it starts from; empty texts if there is none.
 
     Raises:
         ReplyError: If no reply can be used.
     """
-    values = _values(work.view, old)
-    return work.ask("generate", values, lambda text: _checked(work, text, old))
+    return work.ask(
+        "generate",
+        _values(work.view, old),
+        lambda text: _checked(work, text, old),
+        template="" if len(old) == 1 else "generate-files",
+    )
 
 
-def _values(view: View, old: str) -> dict[str, str]:
+def _values(view: View, old: Texts) -> dict[str, str]:
     values = common(view)
-    tag = values["fence"]
     values["tests_section"] = section("Tests the code must pass", values["tests"])
-    values["code_section"] = section("The code so far", old, tag)
+    values["code_section"] = shown(old, values["fence"], "The code so far")
     return values
 
 
-def _checked(work: Work, text: str, old: str) -> str:
-    code = work.code_in(text, work.unit.code[0], old)
-    syntax, view = work.view.syntax, work.view
-    lost = kept_names(view, old) - syntax.public_names(code)
+def _checked(work: Work, text: str, old: Texts) -> Texts:
+    code = work.codes_in(text, old)
+    view = work.view
+    lost = kept_names(view, old) - public_names(view.unit, view.syntax, code)
     if lost:
         names = ", ".join(sorted(lost))
         msg = f"the reply drops public names that others use: {names}"
@@ -68,17 +76,18 @@ def _checked(work: Work, text: str, old: str) -> str:
     return code
 
 
-def kept_names(view: View, old: str) -> frozenset[str]:
+def kept_names(view: View, old: Texts) -> frozenset[str]:
     """Return the public names of some code that its example or tests use."""
-    if not old or view.syntax.problem(old):
-        return frozenset()
+    public = public_names(view.unit, view.syntax, old)
+    if not public:
+        return public
     used: set[str] = set()
     for artifact in (Artifact.EXAMPLE, Artifact.TESTS):
         for path in view.contents(artifact):
             text = view.snapshot.text(path)
             if not view.syntax.problem(text):
                 used |= view.syntax.used_names(text)
-    return view.syntax.public_names(old) & used
+    return public & used
 
 
 def context(view: View) -> dict[str, str]:

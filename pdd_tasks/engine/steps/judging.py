@@ -6,6 +6,7 @@ from pdd_tasks.core.model.trace import ExampleRun
 from pdd_tasks.core.prompt.reply import VERDICT_SCHEMA, Verdict, verdict
 from pdd_tasks.core.prompt.requirement import requirements
 from pdd_tasks.engine.material import common, numbered, section
+from pdd_tasks.engine.source import shown, texts
 from pdd_tasks.engine.steps.runs import example_line, reported
 from pdd_tasks.engine.work import NO_FILES, Result, Work
 from pdd_tasks.errors import StepError
@@ -30,10 +31,11 @@ def judge(work: Work) -> Result:
     values["requirements"] = numbered(wanted)
     values["output"] = run.output
     tag = values["fence"]
-    values["code_section"] = section(values["code_path"], values["code"], tag)
+    code = texts(work.view)
+    values["code_section"] = shown(code, tag)
     values["example_section"] = section(values["example_path"], values["example"], tag)
     values["output_section"] = section("What it printed", run.output or "(nothing)")
-    material = "\n".join((values["code"], values["example"], run.output))
+    material = "\n".join((*code.values(), values["example"], run.output))
     found = work.ask(
         "verify",
         values,

@@ -14,13 +14,19 @@ from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, TestRun
 from pdd_tasks.core.model.trace_update import released
-from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN, Aspect
+from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN
 from pdd_tasks.core.plan.facts import Ran
-from pdd_tasks.engine.comparison import same_aspect
 from pdd_tasks.engine.findings import summary, tests_ran
 from pdd_tasks.engine.material import common, evidence, section, told
 from pdd_tasks.engine.ports import Bench
-from pdd_tasks.engine.steps.generation import kept_names
+from pdd_tasks.engine.source import (
+    Texts,
+    is_same_interface,
+    public_names,
+    shown,
+    texts,
+    with_files,
+)
 from pdd_tasks.engine.steps.runs import example_line, prove, reported, tests_line
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work, with_outputs
@@ -65,12 +71,16 @@ def fix(work: Work) -> Result:
     Returns:
         What it leaves behind.
     """
-    code = work.unit.code[0]
 
     def ask(trial: Trial) -> Files:
-        values = _values(work, trial)
-        text = work.ask("fix", values, lambda t: _code(work, t, values["code"]))
-        return {code: text.encode()}
+        old = _standing(work, trial)
+        found = work.ask(
+            "fix",
+            _values(work, trial),
+            lambda text: _code(work, text, old),
+            template="" if len(old) == 1 else "fix-files",
+        )
+        return {path: text.encode() for path, text in found.items()}
 
     return _mended(work, ask)
 
@@ -87,11 +97,11 @@ def repair(work: Work) -> Result:
         values = _values(work, trial)
         values["allowed"] = ", ".join(str(path) for path in allowed)
         all_shown = {
-            work.unit.code[0]: values["code"],
+            **_standing(work, trial),
             work.unit.example: values["example"],
         }
-        shown = {path: all_shown[path] for path in allowed}
-        path, text = work.ask("crash", values, lambda t: _named_file(work, shown, t))
+        given = {path: all_shown[path] for path in allowed}
+        path, text = work.ask("crash", values, lambda t: _named_file(work, given, t))
         return {path: text.encode()}
 
     return _mended(work, ask)
@@ -134,10 +144,9 @@ def _published(work: Work, trial: Trial) -> Result:
     trace = _recorded(work, trial, after)
     notes = [example_line(trial.example)] if trial.example else []
     notes += [tests_line(trial.tests)] if trial.tests else []
-    if view.unit.code[0] in trial.files:
-        notes.append(f"changed {view.unit.code[0]}")
-    if view.unit.example in trial.files:
-        notes.append(f"changed {view.unit.example}")
+    for path in (*view.unit.code, view.unit.example):
+        if trial.files.get(path, stood := view.snapshot.contents.get(path)) != stood:
+            notes.append(f"changed {path}")
     return Result(
         files=trial.files,
         trace=trace,
@@ -149,13 +158,9 @@ def _published(work: Work, trial: Trial) -> Result:
 def _recorded(work: Work, trial: Trial, after: View) -> Fingerprint:
     view, trace = work.view, work.view.trace
     code = after.digests(Artifact.CODE)
-    if view.unit.code[0] in trial.files and Step.GENERATE in trace.steps:
-        same = same_aspect(
-            view.syntax,
-            view.text(Artifact.CODE),
-            after.text(Artifact.CODE),
-            Aspect.INTERFACE,
-        )
+    is_changed = not trial.files.keys().isdisjoint(view.unit.code)
+    if is_changed and Step.GENERATE in trace.steps:
+        same = is_same_interface(view, texts(view), texts(after))
         if same and not view.facts.interface_changed and Step.EXAMPLE in trace.steps:
             trace = work.with_record(trace, Step.EXAMPLE, after)
         if view.facts.code not in EDITS:  # an edit stays one: the prompt follows it
@@ -191,12 +196,10 @@ def _surrendered(work: Work, first: Trial, because: str) -> Result:
 def _values(work: Work, trial: Trial) -> dict[str, str]:
     view = work.view
     values = common(view)
-    code = trial.files.get(view.unit.code[0])
     example = trial.files.get(view.unit.example)
-    values["code"] = code.decode() if code else values["code"]
     values["example"] = example.decode() if example else values["example"]
     tag = values["fence"]
-    values["code_section"] = section(values["code_path"], values["code"], tag)
+    values["code_section"] = shown(_standing(work, trial), tag)
     values["example_section"] = section(values["example_path"], values["example"], tag)
     values["failures"] = told(trial.failures)
     values["evidence"] = evidence(view, trial.failures, trial.output)
@@ -204,17 +207,21 @@ def _values(work: Work, trial: Trial) -> dict[str, str]:
     return values
 
 
-def _code(work: Work, text: str, shown: str) -> str:
-    code = work.code_in(text, work.unit.code[0], shown)
+def _standing(work: Work, trial: Trial) -> Texts:
+    """Return the code of a trial."""
+    return with_files(texts(work.view), trial.files)
+
+
+def _code(work: Work, text: str, old: Texts) -> Texts:
+    code = work.codes_in(text, old)
     _check_names(work, code)
     return code
 
 
-def _check_names(work: Work, code: str) -> None:
-    syntax = work.view.syntax
-    old = work.view.text(Artifact.CODE)
-    before = frozenset[str]() if syntax.problem(old) else syntax.public_names(old)
-    lost = (before | kept_names(work.view, old)) - syntax.public_names(code)
+def _check_names(work: Work, code: Texts) -> None:
+    view, old = work.view, texts(work.view)
+    lost = public_names(view.unit, view.syntax, old)
+    lost -= public_names(view.unit, view.syntax, code)
     if lost:
         names = ", ".join(sorted(lost))
         msg = f"the reply drops public names: {names}"
@@ -225,21 +232,19 @@ def _repairable(view: View) -> tuple[PurePosixPath, ...]:
     """Return the files a repair may change: no person's, but where it is asked for."""
     allowed = []
     if view.facts.fix or view.facts.code not in HAND_WRITTEN:
-        allowed.append(view.unit.code[0])
+        allowed += view.unit.code
     fails = view.facts.example_run in {Ran.FAILED, Ran.BROKEN}
     if fails and view.facts.example not in HAND_WRITTEN:
         allowed.append(view.unit.example)
     return tuple(allowed)
 
 
-def _named_file(
-    work: Work, shown: Mapping[PurePosixPath, str], text: str
-) -> tuple[PurePosixPath, str]:
+def _named_file(work: Work, given: Texts, text: str) -> tuple[PurePosixPath, str]:
     """Return which file a repair replaces, and its new text.
 
     Args:
         work: The operation.
-        shown: The files it may change → their texts as the model was shown them.
+        given: The files it may change → their texts as the model was shown them.
         text: The reply.
 
     Raises:
@@ -251,11 +256,12 @@ def _named_file(
         if line.strip("*` ").lower().startswith("file:")
     ]
     named = PurePosixPath(names[0]) if len(names) == 1 else None
-    if named is None or named not in shown:
-        paths = " or ".join(str(path) for path in shown)
+    if named is None or named not in given:
+        paths = " or ".join(str(path) for path in given)
         msg = f"the reply must say once 'File: PATH' with {paths}"
         raise ReplyError(msg)
-    code = work.code_in(text, named, shown[named])
-    if named == work.unit.code[0]:
-        _check_names(work, code)
+    code = work.code_in(text, named, given[named])
+    if named in work.unit.code:
+        others = {path: given[path] for path in work.unit.code}
+        _check_names(work, {**others, named: code})
     return named, code

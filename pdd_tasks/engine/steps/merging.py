@@ -6,20 +6,26 @@ nothing that both sides pass. Rule 3: where the sides do not merge nothing is
 replaced: the conflict is recorded, and a person chooses.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pdd_tasks.core.merge.result import Conflicted, Merged
 from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.text_style import plain, styled
-from pdd_tasks.core.model.trace import Conflict, ExampleRun, Fingerprint, TestRun
+from pdd_tasks.core.model.trace import (
+    Conflict,
+    ExampleRun,
+    Fingerprint,
+    StepRecord,
+    TestRun,
+)
 from pdd_tasks.core.model.trace_update import adopted, conflicted, released
-from pdd_tasks.core.plan.change import Aspect
 from pdd_tasks.core.plan.rule import CHOOSE
-from pdd_tasks.engine.comparison import same_aspect
 from pdd_tasks.engine.findings import summary
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.sides import Sides, baseline, prompt_before
+from pdd_tasks.engine.source import Texts, is_same_interface, texts
 from pdd_tasks.engine.steps.escalation import Answer, judged
 from pdd_tasks.engine.steps.generation import asked_code, context
 from pdd_tasks.engine.steps.runs import (
@@ -29,8 +35,13 @@ from pdd_tasks.engine.steps.runs import (
     reported,
     tests_line,
 )
+from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.errors import ConflictError
+
+
+Joined = Mapping[PurePosixPath, Merged]
+"""Path → what became of its sides."""
 
 
 def merge(work: Work) -> Result:
@@ -53,24 +64,46 @@ def merge(work: Work) -> Result:
             return _joined(work, sides)
 
 
-def _asked(work: Work) -> Sides:
-    """Return the sides of the merge; the generated one is asked for.
+def _asked(work: Work) -> tuple[Sides, ...]:
+    """Return the sides of each file; the generated ones are asked for.
+
+    A file that a person removed, but no other of the unit, is made anew.
 
     Raises:
         ConflictError: If the edit is no text that can be merged.
     """
-    path = work.unit.code[0]
-    data = work.view.snapshot.contents[path]
-    mine = _text(work, path, data)
+    view = work.view
+    mine = {path: _mine(work, path) for path in view.unit.code}
+    bases = {path: baseline(work.world, view, path) for path in view.unit.code}
+    old = {p: text if (base := bases[p]) is None else base for p, text in mine.items()}
+    generated = asked_code(work, old)
+    stand = view.snapshot.contents
+    return tuple(
+        Sides(
+            path=path,
+            base=bases[path],
+            mine=mine[path] if path in stand else bases[path] or "",
+            generated=generated[path],
+            data=stand.get(path, b""),
+        )
+        for path in view.unit.code
+    )
+
+
+def _mine(work: Work, path: PurePosixPath) -> str:
+    """Return a file as the person left it; empty if it is absent.
+
+    Raises:
+        ConflictError: If it is no text that can be merged.
+    """
+    mine = _text(work, path, work.view.snapshot.contents.get(path, b""))
     broken = work.view.syntax.problem(mine)
     broken = broken or work.world.merger.problem(work.unit.language, mine)
     if broken:
         msg = f"unit {work.unit.id}: {path}: your edit is broken: {broken}"
         hint = f"mend it, then run `doit sync:{work.unit.id}` again"
         raise ConflictError(msg, hint=hint)
-    base = baseline(work.world, work.view, path)
-    generated = asked_code(work, mine if base is None else base)
-    return Sides(path=path, base=base, mine=mine, generated=generated, data=data)
+    return mine
 
 
 def _text(work: Work, path: PurePosixPath, data: bytes) -> str:
@@ -88,15 +121,17 @@ def _text(work: Work, path: PurePosixPath, data: bytes) -> str:
         raise ConflictError(msg, hint=hint) from None
 
 
-def _joined(work: Work, sides: Sides) -> Result:
-    found = work.world.merger.merge(
-        work.unit.language, sides.path, sides.base, sides.mine, sides.generated
-    )
-    match found:
-        case Merged():
-            return _proven(work, sides, found)
-        case Conflicted():
-            return waiting(work, sides, _places(found))
+def _joined(work: Work, sides: Sequence[Sides]) -> Result:
+    merger, language = work.world.merger, work.unit.language
+    found = {
+        one.path: merger.merge(language, one.path, one.base, one.mine, one.generated)
+        for one in sides
+    }
+    merged = {path: one for path, one in found.items() if isinstance(one, Merged)}
+    for path, one in found.items():
+        if isinstance(one, Conflicted):
+            return waiting(work, sides, _places(one), path)
+    return _proven(work, sides, merged)
 
 
 def _places(found: Conflicted) -> str:
@@ -106,15 +141,18 @@ def _places(found: Conflicted) -> str:
     return f"{found.because}{where}"
 
 
-def _proven(work: Work, sides: Sides, found: Merged) -> Result:
+def _proven(work: Work, sides: Sequence[Sides], found: Joined) -> Result:
     """Return the result of a merge, or a conflict if it breaks what both pass."""
+    merged = {one.path: found[one.path].text for one in sides}
     with work.world.runner.bench(work.unit) as bench:
-        example, tests = _run(work, bench, sides, found.text)
+        example, tests = _run(work, bench, sides, merged)
         broken = _broken(example, tests)
         if broken:
-            broken -= _broken(*_run(work, bench, sides, sides.generated))
+            theirs = {one.path: one.generated for one in sides}
+            broken -= _broken(*_run(work, bench, sides, theirs))
         if broken:
-            broken -= _broken(*_run(work, bench, sides, sides.mine))
+            own = {one.path: one.mine for one in sides}
+            broken -= _broken(*_run(work, bench, sides, own))
     if broken:
         what = _first(example, tests)
         because = f"merged, both sides together fail what each passes alone: {what}"
@@ -123,9 +161,10 @@ def _proven(work: Work, sides: Sides, found: Merged) -> Result:
 
 
 def _run(
-    work: Work, bench: Bench, sides: Sides, text: str
+    work: Work, bench: Bench, sides: Sequence[Sides], code: Texts
 ) -> tuple[ExampleRun | None, TestRun | None]:
-    return prove(work, bench, {sides.path: styled(text, sides.data)})
+    files = {one.path: styled(code[one.path], one.data) for one in sides}
+    return prove(work, bench, files)
 
 
 def _broken(example: ExampleRun | None, tests: TestRun | None) -> set[str]:
@@ -146,87 +185,127 @@ def _first(example: ExampleRun | None, tests: TestRun | None) -> str:
 
 def _published(
     work: Work,
-    sides: Sides,
-    found: Merged,
+    sides: Sequence[Sides],
+    found: Joined,
     example: ExampleRun | None,
     tests: TestRun | None,
 ) -> Result:
-    data = styled(found.text, sides.data)
-    trace = with_merge(work, sides, data)
-    after = work.after({sides.path: data})
-    notes = [f"merged your edit of {sides.path} with what was generated {found.method}"]
+    files = {one.path: styled(found[one.path].text, one.data) for one in sides}
+    trace = with_merge(work, sides, files)
+    after = work.after(files)
+    notes = [
+        f"merged your edit of {one.path} with what was generated"
+        f" {found[one.path].method}"
+        for one in sides
+        if one.base != one.mine or len(sides) == 1
+    ]
     if example:
         trace = proven_example(work, trace, after, example)
         notes.append(example_line(example))
     notes += [tests_line(tests)] if tests else []
     report = reported(work, example=example, tests=tests)
-    return Result(
-        files={sides.path: data}, trace=trace, report=report, notes=tuple(notes)
-    )
+    return Result(files=files, trace=trace, report=report, notes=tuple(notes))
 
 
-def _kept(work: Work, sides: Sides, because: str) -> Result:
-    """Return the result that keeps the edit as what the prompt asks for."""
-    trace = with_merge(work, sides, sides.data)
-    return Result(trace=trace, notes=(f"your code is kept: {because}",))
+def _kept(work: Work, sides: Sequence[Sides], because: str) -> Result:
+    """Return the result that keeps the edit as what the prompt asks for.
+
+    A file that is absent is published as it was generated.
+    """
+    stand = work.view.snapshot.contents
+    made = {s.path: s.generated.encode() for s in sides if s.path not in stand}
+    trace = with_merge(work, sides, {s.path: made.get(s.path, s.data) for s in sides})
+    return Result(files=made, trace=trace, notes=(f"your code is kept: {because}",))
 
 
-def with_merge(work: Work, sides: Sides, data: bytes) -> Fingerprint:
+def with_merge(
+    work: Work, sides: Sequence[Sides], files: Mapping[PurePosixPath, bytes]
+) -> Fingerprint:
     """Return the fingerprint after a merge: what stands, and the next merge's base.
 
     Args:
         work: The operation.
         sides: What was merged.
-        data: What stands in the file from now on; a person's, if it is not exactly
+        files: Path → what stands there from now on; a person's, if it is not exactly
             what was generated.
     """
-    view, name = work.view, str(sides.path)
+    view = work.view
     work.keep(Artifact.PROMPT)
-    generated = Digest.of(sides.generated.encode())
-    work.world.baselines.keep(sides.generated.encode())
-    work.world.baselines.keep(data)
-    after = work.after({sides.path: data})
+    after = work.after(files)
     stands = after.digests(Artifact.CODE)
-    trace = released(view.trace, stands)
-    if stands[name].text != generated.text:
-        trace = adopted(trace, {name: stands[name]})
-    outputs = {**stands, name: generated}
+    trace, outputs = released(view.trace, [str(s.path) for s in sides]), _known(after)
+    for one in sides:
+        name, generated = str(one.path), Digest.of(one.generated.encode())
+        work.world.baselines.keep(one.generated.encode())
+        work.world.baselines.keep(files[one.path])
+        if stands[name].text != generated.text:
+            trace = adopted(trace, {name: stands[name]})
+        outputs[name] = generated
     trace = work.with_record(trace, Step.UPDATE, after)
     trace = work.with_record(
         trace, Step.GENERATE, after, outputs=outputs, context=context(view)
     )
-    now = after.text(Artifact.CODE)
     fits = Step.EXAMPLE in trace.steps and not view.facts.interface_changed
-    if fits and same_aspect(view.syntax, sides.mine, now, Aspect.INTERFACE):
+    if fits and is_same_interface(view, texts(view), texts(after)):
         trace = work.with_record(trace, Step.EXAMPLE, after)
     return trace
 
 
-def waiting(work: Work, sides: Sides, because: str) -> Result:
+def _known(after: View) -> dict[str, Digest]:
+    """Return what the generator is known to have made of each file that stands."""
+    made = after.trace.steps.get(Step.GENERATE, StepRecord()).outputs
+    return {
+        name: made.get(name, stands) if name in after.trace.adopted else stands
+        for name, stands in after.digests(Artifact.CODE).items()
+    }
+
+
+def waiting(
+    work: Work,
+    sides: Sequence[Sides],
+    because: str,
+    path: PurePosixPath | None = None,
+) -> Result:
     """Return the result that records a conflict; no artifact changes.
+
+    Of several files all wait whose sides differ: they belong together.
+
+    Args:
+        work: The operation.
+        sides: The sides of each file.
+        because: Why they are not merged, a clause.
+        path: The file it is about; None means the first that differs.
 
     Returns:
         What it leaves behind; it fails, with what a person can do.
     """
-    baselines, unit = work.world.baselines, work.unit.id
+    unit, trace = work.unit.id, work.view.trace
+    stand = [one for one in sides if one.path in work.view.snapshot.contents]
+    differing = [one for one in stand if one.mine != one.generated] or stand[:1]
+    for one in differing:
+        trace = conflicted(trace, str(one.path), _conflict(work, one, because))
+    named = path or differing[0].path
+    msg = (
+        f"unit {unit}: your edit of {named} and what the prompt asks for do not"
+        f" merge; yours is kept: {because}"
+    )
+    return Result(
+        trace=trace, failure=ConflictError(msg, hint=CHOOSE.format(unit=unit))
+    )
+
+
+def _conflict(work: Work, sides: Sides, because: str) -> Conflict:
+    """Return a conflict whose texts are kept."""
+    baselines = work.world.baselines
     for data in (sides.data, sides.generated.encode()):
         baselines.keep(data)
-    base = None if sides.base is None else Digest.of(sides.base.encode())
     if sides.base is not None:
         baselines.keep(sides.base.encode())
-    conflict = Conflict(
+    return Conflict(
         triggers=work.view.triggers[Step.GENERATE],
-        base=base,
+        base=None if sides.base is None else Digest.of(sides.base.encode()),
         mine=Digest.of(sides.data),
         generated=Digest.of(sides.generated.encode()),
         prompt=prompt_before(work.view),
         because=because,
-    )
-    msg = (
-        f"unit {unit}: your edit of {sides.path} and what the prompt asks for do not"
-        f" merge; yours is kept: {because}"
-    )
-    return Result(
-        trace=conflicted(work.view.trace, str(sides.path), conflict),
-        failure=ConflictError(msg, hint=CHOOSE.format(unit=unit)),
     )

@@ -12,6 +12,7 @@ from pdd_tasks.core.prompt.directive import Kind, directives
 from pdd_tasks.core.prompt.reply import one_file
 from pdd_tasks.engine.material import common, difference, section
 from pdd_tasks.engine.observe import with_needed
+from pdd_tasks.engine.source import shown, texts
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.errors import ConflictError, ReplyError
 
@@ -23,10 +24,11 @@ def propose_update(work: Work) -> Result:
         ConflictError: Always: a person must confirm.
     """
     text = _asked(work)
-    shown = difference(plain(work.view.prompt.encode()), text, str(work.unit.prompt))
+    change = difference(plain(work.view.prompt.encode()), text, str(work.unit.prompt))
+    named = ", ".join(str(path) for path in work.unit.code)
     msg = (
-        f"unit {work.unit.id}: {work.unit.code[0]} was edited by hand and passes;"
-        f" this change of the prompt would describe it:\n{shown}"
+        f"unit {work.unit.id}: {named} was edited by hand and passes;"
+        f" this change of the prompt would describe it:\n{change}"
     )
     hint = (
         f"apply it with `doit sync:{work.unit.id} accept_updates=1`, change the"
@@ -65,21 +67,25 @@ def _asked(work: Work) -> str:
     own = plain(view.prompt.encode())
     outside = split(view.unit.prompt, own).outside
     values["prompt_section"] = section("The prompt as it is", outside, "prompt")
-    before = _baseline(work)
-    path = str(view.unit.code[0])
-    edit = difference(before, values["code"], path) if before else ""
+    code = texts(view)
+    edits = (_edit(work, path, text) for path, text in code.items())
+    edit = "\n".join(filter(None, edits))
     values["edit_section"] = section("The edit", edit, "diff")
-    values["code_section"] = section(path, values["code"], values["fence"])
+    values["code_section"] = shown(code, values["fence"])
     return work.ask("update", values, lambda text: _prompt(work, outside, text))
 
 
-def _baseline(work: Work) -> str:
-    """Return the code as the generator last left it; empty if nobody has it."""
-    path = work.unit.code[0]
+def _edit(work: Work, path: PurePosixPath, text: str) -> str:
+    """Return what a file changed of what the generator last left.
+
+    Empty if nobody has that.
+    """
     made = work.view.trace.steps.get(Step.GENERATE, StepRecord()).outputs
     known = work.view.trace.adopted.get(str(path)) or made.get(str(path))
     data = work.world.baselines.find(known.raw, path) if known else None
-    return data.decode("utf-8-sig", "replace") if data else ""
+    if not data:
+        return ""
+    return difference(data.decode("utf-8-sig", "replace"), text, str(path))
 
 
 def _prompt(work: Work, outside: str, text: str) -> str:
