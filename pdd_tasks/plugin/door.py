@@ -1,10 +1,10 @@
-"""The ``dodo.py`` door: what its three lines call."""
+"""Tasks for doit, through either door; the ``dodo.py`` door is `doit_project`."""
 
 import fnmatch
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from doit import doit_cmd
 from doit.exceptions import InvalidCommand, InvalidDodoFile
@@ -17,6 +17,17 @@ from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
 from pdd_tasks.plugin.tasks import SyncTask, tasks_of
+
+
+CONFIG: Final[Mapping[str, Any]] = {
+    "default_tasks": ["sync"],
+    "continue": True,
+    "reporter": SyncReporter,
+    "par_type": "thread",
+    "backend": "json",  # written at the end only, so no file for our tasks
+    "dep_file": ".doit.db.json",
+}
+"""How doit is set by default, through either door."""
 
 
 def doit_project(
@@ -32,15 +43,7 @@ def doit_project(
         """Keep prompts, code, examples and tests in step."""  # noqa: DOC402
         yield from load_tasks(Path.cwd(), roots)
 
-    config = {
-        "default_tasks": ["sync"],
-        "continue": True,
-        "reporter": SyncReporter,
-        "par_type": "thread",
-        "backend": "json",  # written at the end only, so no file for our tasks
-        "dep_file": ".doit.db.json",
-    }
-    return config, task_sync
+    return dict(CONFIG), task_sync
 
 
 def load_tasks(top: Path, roots: tuple[str, ...]) -> list[Task]:

@@ -1,7 +1,7 @@
 """What our commands share: options behind other words, and the one for programs."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from doit.cmd_base import DoitCmdBase
 
@@ -16,7 +16,26 @@ AS_JSON: Final[Mapping[str, object]] = {
 
 
 class Command(DoitCmdBase):
-    """A command of ours; doit itself wants options in front of all other words."""
+    """A command of ours; doit itself wants options in front of all other words.
+
+    Attributes:
+        builds_tasks: False, since our commands look at units and not at their tasks.
+    """
+
+    builds_tasks = False
+
+    def execute(self, params: Mapping[str, Any], args: list[str]) -> int | None:
+        """Find the project from a subfolder, too, and run the command.
+
+        Returns:
+            What the command returns.
+        """
+        # imported here: doit loads every command of the environment at its start
+        from pdd_tasks.plugin.loader import serving
+
+        self.loader = serving(self.loader, params)
+        code: int | None = super().execute(params, args)
+        return code
 
     def parse_execute(self, in_args: list[str]) -> int | None:
         """Take our options behind other words, too.
