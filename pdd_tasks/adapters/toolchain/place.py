@@ -4,6 +4,7 @@ What is not here: what the run means (`bench`).
 """
 
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ from pdd_tasks.errors import RunError
 
 REPORT_LIMIT_BYTES: Final = 16_000_000
 """A report that is read from the output must not be cut where a person's log is."""
+_DRIVERS: Final = Path(__file__).parent / "drivers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Place:
             "build": str(self.build),
             "import_root": str(self.project / unit.import_root),
             "root": str(self.project),
+            "python": sys.executable,
+            "drivers": str(_DRIVERS),
         }
 
     def command(

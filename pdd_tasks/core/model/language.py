@@ -13,7 +13,8 @@ class Language:
     ``{code}`` (one argument a code file), ``{main}`` (the first of them), ``{test}``
     (the test file that grows), ``{name}`` (of the unit, without folders),
     ``{results}``, ``{junit}`` and ``{coverage}`` (paths to write reports to),
-    ``{build}`` (a folder for what is built), ``{import_root}`` and ``{root}``. An
+    ``{build}`` (a folder for what is built), ``{import_root}`` and ``{root}``,
+    ``{python}`` (this one) and ``{drivers}`` (the folder of programs shipped for it). An
     argument ``{measure}`` stands for those of `measure`, or for none.
 
     Attributes:

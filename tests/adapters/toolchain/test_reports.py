@@ -3,7 +3,17 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from pdd_tasks.adapters.toolchain.coverage import coverage
-from pdd_tasks.adapters.toolchain.reports import COVERAGE, RESULTS, junit, lcov, tap
+from pdd_tasks.adapters.toolchain.reports import (
+    COVERAGE,
+    RESULTS,
+    gcov,
+    gocover,
+    gotest,
+    junit,
+    lcov,
+    libtest,
+    tap,
+)
 from pdd_tasks.adapters.toolchain.result import Covered
 
 
@@ -137,3 +147,106 @@ def test_every_reader_takes_any_text():
         assert list(read("no report at all\n")) == [], name
     for name, measured in COVERAGE.items():
         assert dict(measured("no report at all\n")) == {}, name
+
+
+def test_go_tells_each_test_with_what_its_parts_say():
+    found = {case.test: case for case in gotest.cases(captured("go.json"))}
+    assert [(name, case.outcome) for name, case in found.items()] == [
+        ("TestAdd", "passed"),
+        ("TestWrong", "failed"),
+        ("TestSkipped", "skipped"),
+        ("TestPanics", "failed"),
+    ]
+    wrong, panics = found["TestWrong"], found["TestPanics"]
+    assert (wrong.exception, wrong.message) == ("Failed", "got 3, want 4")
+    assert panics.exception == "panic"
+    assert panics.message.startswith("runtime error: index out of range")
+    assert "/project/tests/calc_test.go:25" in panics.text
+
+
+def test_a_test_of_go_that_never_ends_failed():
+    begun = '{"Action":"run","Test":"TestHangs"}\n'
+    assert outcomes(gotest.cases(begun)) == [("TestHangs", "failed")]
+
+
+def test_rust_tells_what_panicked_and_where():
+    found = {case.test: case for case in libtest.cases(captured("libtest.txt"))}
+    assert [(name, case.outcome) for name, case in found.items()] == [
+        ("adds", "passed"),
+        ("inner::panics", "failed"),
+        ("later", "skipped"),
+        ("wrong", "failed"),
+    ]
+    wrong, inner = found["wrong"], found["inner::panics"]
+    assert wrong.exception == inner.exception == "AssertionError"
+    assert wrong.message == "assertion `left == right` failed: the sum"
+    assert "tests/test_calc.rs:11:5" in wrong.text
+    assert inner.message == "test did not panic as expected"
+
+
+def test_rust_of_old_tells_its_message_before_the_place():
+    old = "---- a stdout ----\nthread 'a' panicked at 'no room', src/a.rs:3:4\n"
+    case = libtest.cases(f"test a ... FAILED\n{old}")[0]
+    assert (case.exception, case.message) == ("panic", "no room")
+
+
+@pytest.mark.parametrize("reader", ["gotest", "libtest"])
+def test_what_no_test_prints_makes_no_case(reader):
+    assert (
+        RESULTS[reader]("# project/tests\ntests/a_test.go:3: undefined: b\n[1]\n{}\n")
+        == ()
+    )
+
+
+def test_java_names_tests_with_their_class():
+    found = {case.test: case for case in tap.cases(captured("java.tap"))}
+    assert sorted(found) == [
+        "CalcTest::testAdds",
+        "CalcTest::testRaises",
+        "CalcTest::testWrong",
+    ]
+    raised = found["CalcTest::testRaises"]
+    assert (raised.exception, raised.message) == (
+        "IllegalArgumentException",
+        "negative",
+    )
+    assert "Calc.java:8" in raised.text
+
+
+def test_junit_names_tests_as_plain_ones_are():
+    assert outcomes(tap.cases(captured("junit5.tap"))) == [
+        ("CalcJTest::adds", "passed"),
+        ("CalcJTest::later", "skipped"),
+        ("CalcJTest::wrong", "failed"),
+    ]
+
+
+def test_c_tells_an_assertion_from_a_crash():
+    found = {case.test: case for case in tap.cases(captured("c.tap"))}
+    assert [case.outcome for case in found.values()] == ["passed", "failed", "failed"]
+    assert found["test_fails"].exception == "AssertionError"
+    assert "tests/test_stack.c:15" in found["test_fails"].text
+    crashed = found["test_crashes"]
+    assert (crashed.exception, crashed.message) == ("", "ended by signal 11")
+
+
+def test_gcov_tells_lines_and_branches_of_every_program():
+    found = gcov.covered(captured("gcov.json"))["src/stack.c"]
+    assert [line for line, is_run in found.lines.items() if not is_run] == [9]
+    assert (found.branches, found.taken) == (2, 1)
+
+
+def test_gcov_counts_a_line_that_one_program_ran():
+    line = '{"line_number": 1, "count": %d, "branches": [{"count": 0, "throw": true}]}'
+    text = "".join(
+        f'{{"files": [{{"file": "./a.h", "lines": [{line % count}]}}]}}\n'
+        for count in (0, 2, 0)
+    )
+    assert gcov.covered(f"a.gcda: cannot open\n{text}") == {
+        "a.h": Covered(lines={1: True})
+    }
+
+
+def test_a_profile_of_go_tells_lines_without_their_braces():
+    found = gocover.covered(captured("go.cov"))
+    assert found == {"src/calc.go": Covered(lines={5: True, 9: True, 7: False})}

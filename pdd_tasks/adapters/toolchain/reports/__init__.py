@@ -3,14 +3,26 @@
 from collections.abc import Mapping
 from typing import Final
 
-from pdd_tasks.adapters.toolchain.reports import junit, lcov, tap
+from pdd_tasks.adapters.toolchain.reports import (
+    gcov,
+    gocover,
+    gotest,
+    junit,
+    lcov,
+    libtest,
+    tap,
+)
 from pdd_tasks.adapters.toolchain.result import CoverageReader, ResultReader
 
 
 RESULTS: Final[Mapping[str, ResultReader]] = {
+    "gotest": gotest.cases,
     "junit": junit.cases,
+    "libtest": libtest.cases,
     "tap": tap.cases,
 }
 COVERAGE: Final[Mapping[str, CoverageReader]] = {
+    "gcov": gcov.covered,
+    "gocover": gocover.covered,
     "lcov": lcov.covered,
 }

@@ -1,0 +1,190 @@
+"""Builds an example, or the tests, of one unit of C or C++.
+
+``c_program.py run|test OUT FOLDERS FILE... -- COMPILER [FLAG...]``
+
+What is compiled with the given files are the sources whose headers they include,
+looked for in the folders, which a colon separates. A test is a function ``test_*``
+without parameters that returns nothing: each runs in a process of its own, and fails
+if that ends badly. The program writes TAP into the file that its argument names.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+
+SOURCES: Final = (".c", ".cpp", ".cc", ".cxx")
+_PROSE: Final = re.compile(
+    r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL
+)
+_TEST: Final = re.compile(
+    r"^[ \t]*(?:static\s+)?void\s+(test_\w+)\s*\(\s*(?:void)?\s*\)\s*\{", re.MULTILINE
+)
+_INCLUDE: Final = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.MULTILINE)
+_DRIVER: Final = r"""
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct pdd_test {
+    const char *name, *file;
+    void (*call)(void);
+};
+
+static const struct pdd_test pdd_tests[] = {
+@TESTS@    {NULL, NULL, NULL},
+};
+
+static void pdd_tell(FILE *out, FILE *said, const char *file, int status)
+{
+    char line[2000];
+    int asserted = 0, lines = 0;
+    for (rewind(said); fgets(line, sizeof line, said);)
+        asserted |= strstr(line, "Assertion ") != NULL;
+    fprintf(out, "  ---\n  location: '%s'\n", file);
+    if (asserted)
+        fprintf(out, "  name: AssertionError\n");
+    fprintf(out, "  message: |-\n");
+    for (rewind(said); fgets(line, sizeof line, said) && lines < 200; lines++)
+        fprintf(out, "    %.*s\n", (int)strcspn(line, "\n"), line);
+    if (WIFSIGNALED(status))
+        fprintf(out, "    ended by signal %d\n", WTERMSIG(status));
+    else
+        fprintf(out, "    ended with exit code %d\n", WEXITSTATUS(status));
+    fprintf(out, "  ...\n");
+}
+
+int main(int count, char **words)
+{
+    int number = 0, failed = 0;
+    FILE *out = count > 1 ? fopen(words[1], "w") : stdout;
+    if (!out)
+        return 2;
+    for (const struct pdd_test *test = pdd_tests; test->name; test++) {
+        int status = 0;
+        FILE *said = tmpfile();
+        if (!said)
+            return 2;
+        fflush(NULL);
+        pid_t child = fork();
+        if (child < 0)
+            return 2;
+        if (child == 0) {
+            dup2(fileno(said), 1);
+            dup2(fileno(said), 2);
+            test->call();
+            exit(0);
+        }
+        waitpid(child, &status, 0);
+        int skipped = WIFEXITED(status) && WEXITSTATUS(status) == 77;
+        int bad = status != 0 && !skipped;
+        fprintf(out, "%sok %d - %s%s\n", bad ? "not " : "", ++number, test->name,
+                skipped ? " # SKIP" : "");
+        if (bad)
+            pdd_tell(out, said, test->file, status);
+        failed |= bad;
+        fclose(said);
+    }
+    fprintf(out, "1..%d\n", number);
+    fclose(out);
+    return failed;
+}
+"""
+
+
+def test_functions(text: str) -> tuple[str, ...]:
+    """Return the names of the tests in a file, in its order."""
+    return tuple(dict.fromkeys(_TEST.findall(_code(text))))
+
+
+def driver(tests: Sequence[Path]) -> str:
+    """Return the program that runs the tests of some files."""
+    head = "".join(f'#include "{path}"\n' for path in tests)
+    rows = (
+        f'    {{"{name}", "{path}", {name}}},\n'
+        for path in tests
+        for name in test_functions(path.read_text("utf-8", errors="replace"))
+    )
+    return head + _DRIVER.replace("@TESTS@", "".join(rows))
+
+
+def sources(files: Sequence[Path], folders: Sequence[Path]) -> list[Path]:
+    """Return the sources that some files need, by the headers they include."""
+    found: dict[Path, None] = {}
+    waiting, seen = list(files), set[Path]()
+    while waiting:
+        path = waiting.pop(0)
+        if path in seen or not path.is_file():
+            continue
+        seen.add(path)
+        if path.suffix in SOURCES:
+            found[path] = None
+        for header in _included(path, folders):
+            waiting += [header, *_beside(header)]
+    return list(found)
+
+
+def _included(path: Path, folders: Sequence[Path]) -> Iterator[Path]:
+    for name in _INCLUDE.findall(path.read_text("utf-8", errors="replace")):
+        places = (Path(os.path.normpath(at / name)) for at in (path.parent, *folders))
+        yield from [place for place in places if place.is_file()][:1]
+
+
+def _beside(header: Path) -> Iterator[Path]:
+    """Yield the sources of a header."""
+    for ending in SOURCES:
+        source = header.with_suffix(ending)
+        if source != header and source.is_file():
+            yield source
+
+
+def _code(text: str) -> str:
+    """Return a text without comments and strings."""
+    return _PROSE.sub(" ", text)
+
+
+def main(words: Sequence[str]) -> int:
+    """Build.
+
+    Args:
+        words: The arguments, as above.
+
+    Returns:
+        The exit code of the compiler.
+    """
+    cut = list(words).index("--")
+    kind, out, folders, *names = words[:cut]
+    compiler, flags = words[cut + 1], list(words[cut + 2 :])
+    places = [Path(os.path.relpath(folder)) for folder in folders.split(":")]
+    files = [Path(os.path.normpath(name)) for name in names]
+    needed = sources(files, places)
+    if kind == "test":
+        tests = [path for path in files if test_functions(_read(path))]
+        if not tests:
+            sys.stderr.write("no function `void test_*(void)` is in the tests\n")
+            return 2
+        ending = tests[0].suffix
+        program = Path(f"{out}{ending}")
+        program.write_text(driver(tests), encoding="utf-8")
+        needed = [program, *(path for path in needed if path not in tests)]
+    included = [f"-I{place}" for place in places]
+    named = "-fmacro-prefix-map=./="  # a place reads the same in every message
+    built = [*flags, named, *included, *map(str, needed), "-o", out, "-lm"]
+    return subprocess.run([compiler, *built], check=False).returncode
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

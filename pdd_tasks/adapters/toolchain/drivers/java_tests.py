@@ -1,0 +1,82 @@
+"""Builds and runs the tests of one unit of Java; they write TAP.
+
+``java_tests.py OUT RESULTS FOLDERS CODE... -- TEST...``
+
+Tests that import JUnit are run by its platform, from jars in ``lib`` of the project or
+where distributions put them. Others are static methods ``test*`` without parameters
+of classes whose file is a test file; they fail by what they throw.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+
+_HERE: Final = Path(__file__).resolve().parent
+_PACKAGE: Final = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_JUNIT: Final = re.compile(r"^\s*import\s+(?:static\s+)?org\.junit\.", re.MULTILINE)
+_JARS: Final = (
+    *("junit-jupiter-api", "junit-jupiter-engine", "junit-jupiter-params"),
+    *("junit-platform-commons", "junit-platform-engine", "junit-platform-launcher"),
+    *("opentest4j", "apiguardian-api"),
+)
+_SHARED: Final = Path("/usr/share/java")
+
+
+def class_name(path: Path, text: str) -> str:
+    """Return the full name of the class that a file is called after."""
+    package = _PACKAGE.search(text)
+    return f"{package[1]}.{path.stem}" if package else path.stem
+
+
+def jars(project: Path, shared: Path) -> list[Path]:
+    """Return the jars that tests may need: the project's own, else the machine's.
+
+    Args:
+        project: The project.
+        shared: Where a distribution puts its jars.
+    """
+    own = sorted((project / "lib").rglob("*.jar"))
+    if any("junit" in path.name for path in own):
+        return own
+    found = (shared / f"{name}.jar" for name in _JARS)
+    return [*own, *(path for path in found if path.is_file())]
+
+
+def main(words: Sequence[str]) -> int:
+    """Build, and run.
+
+    Args:
+        words: The arguments, as above.
+
+    Returns:
+        An exit code.
+    """
+    cut = list(words).index("--")
+    out, results, folders, *code = words[:cut]
+    tests = [Path(name) for name in words[cut + 1 :]]
+    texts = {path: path.read_text("utf-8", errors="replace") for path in tests}
+    is_junit = any(_JUNIT.search(text) for text in texts.values())
+    launcher = "JUnitTests" if is_junit else "PlainTests"
+    path = ":".join([out, *map(str, jars(Path.cwd(), _SHARED))])
+    built = subprocess.run(
+        [
+            *("javac", "-g", "-proc:none", "-Xlint:none", "-encoding", "UTF-8"),
+            *("-d", out, "-cp", path, "-sourcepath", folders, *code),
+            *(str(test) for test in tests),
+            str(_HERE / f"{launcher}.java"),
+        ],
+        check=False,
+    )
+    if built.returncode:
+        return built.returncode
+    named = [f"{path}={class_name(path, text)}" for path, text in texts.items()]
+    ran = ["java", "-ea", "-cp", path, f"pddtasks.{launcher}", results, *named]
+    return subprocess.run(ran, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
