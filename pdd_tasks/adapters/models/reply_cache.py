@@ -1,14 +1,16 @@
 """A model around a model: what was paid for once is not asked again.
 
 Rule 1: a reply is on the disk before anybody sees it. Rule 2: the first writer of a
-key wins, and every other gets the winner's reply. Rule 3: a rejected reply is returned
-like any other: whoever parses it rejects it again and goes on as when it was recorded,
-so a replay walks the recorded path. In `Replies.REPLAY` nothing is asked or written.
+key wins, and every other gets the winner's reply, but for `Replies.REFRESH`, which
+replaces it. Rule 3: a rejected reply is returned like any other: whoever parses it
+rejects it again and goes on as when it was recorded, so a replay walks the recorded
+path. In `Replies.REPLAY` nothing is asked or written.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
@@ -22,15 +24,14 @@ from pdd_tasks.adapters.files import (
     sync_directory,
     write_durably,
 )
-from pdd_tasks.adapters.models.reply_entry import Entry, readable_lines, stored_request
+from pdd_tasks.adapters.models.reply_conflict import settled
+from pdd_tasks.adapters.models.reply_entry import Entry, stored_request
+from pdd_tasks.adapters.models.reply_layer import Layer
+from pdd_tasks.adapters.models.reply_miss import miss
 from pdd_tasks.core.model.settings import ModelSettings, Replies
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.errors import ConfigError, ReplayMissError, StateError
-
-
-_DIFF_LINES: Final = 20
-_DIFF_WIDTH: Final = 120
 
 
 class Inner(Protocol):
@@ -41,10 +42,55 @@ class Inner(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What became of one request.
+
+    Attributes:
+        found: Where its reply was found: ``project``, ``shared``; empty if it was
+            asked.
+        saved: Micro-dollars that the reply once cost; None if unknown.
+    """
+
+    kind: str
+    model: str
+    found: str
+    saved: int | None
+
+
+def _together(folder: Path, key: str) -> AbstractContextManager[None]:
+    del folder, key
+    return nullcontext()
+
+
+def _nothing(_: object) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What recorded replies have around them.
+
+    Attributes:
+        unit: The unit that asks, for messages.
+        layers: Where else replies are kept, the nearest first.
+        alone: Lets one at a time ask for a key; the folder is shared by all who ask.
+        announce: Tells people one line, each line once a run.
+        note: Told what became of each request.
+    """
+
+    unit: str = "NAME"
+    layers: Sequence[Layer] = ()
+    alone: Callable[[Path, str], AbstractContextManager[None]] = _together
+    announce: Callable[[str], None] = _nothing
+    note: Callable[[Lookup], None] = _nothing
+
+
+_NOWHERE: Final = Surroundings()
+
+
 class ReplyCache:
     """Recorded replies first, then the model inside, as the settings allow.
-
-    The name of the unit that asks is only for messages.
 
     Raises:
         ConfigError: If replies are to be recorded without a label.
@@ -58,7 +104,7 @@ class ReplyCache:
         redactor: Redactor,
         *,
         now: Callable[[], str],
-        unit: str = "NAME",
+        around: Surroundings = _NOWHERE,
     ) -> None:
         if settings.replies is Replies.RECORD and not settings.label:
             raise ConfigError(
@@ -70,31 +116,84 @@ class ReplyCache:
         self._inner = inner
         self._redactor = redactor
         self._now = now
-        self._unit = unit
+        self._around = around
 
     def complete(self, request: Request) -> Reply:
         """Return the recorded reply to a request, else the model's.
 
         Raises:
             ReplayMissError: If nothing is recorded and live calls are not allowed.
-            StateError: If what is recorded is broken, newer, or in conflict.
+            StateError: If what is recorded is broken or newer.
             ModelError: As for the model inside.
             BudgetError: As for the model inside.
             PddError: If a reply cannot be written.
         """
-        entry = self._entry(request)
-        if entry is not None:
-            return entry.recalled()
+        if self._settings.replies is Replies.REFRESH:
+            return self._asked(request)
+        if (known := self._recalled(request)) is not None:
+            return known
         if self._settings.replies is Replies.REPLAY:
             raise self._miss(request)
-        with refusing("make a place for replies"):  # before they are paid for
-            ensure_state_folder(self._files.root)
-            make_folders(self._files.root / _place(request).parent)
+        with self._around.alone(self._prepared(request), request.key):
+            # whoever asked the same meanwhile has recorded it
+            entry = self._entry(request)
+            return self._asked(request) if entry is None else self._hit(request, entry)
+
+    def _recalled(self, request: Request) -> Reply | None:
+        entry = self._entry(request)
+        if entry is not None:
+            return self._hit(request, entry)
+        for number, layer in enumerate(self._around.layers):
+            entry = layer.get(request)
+            if entry is not None:
+                if self._settings.replies is not Replies.REPLAY:
+                    self._brought(request, entry, number)
+                return self._hit(request, entry, "shared")
+        return None
+
+    def _brought(self, request: Request, entry: Entry, number: int) -> None:
+        """Keep a reply of a layer in the project and in the layers before that one."""
+        path = self._prepared(request) / _place(request).name
+        with refusing("keep a reply"):
+            _create_durably(path, entry.form())
+        for nearer in self._around.layers[:number]:
+            nearer.put(request, entry)
+
+    def _hit(self, request: Request, entry: Entry, found: str = "project") -> Reply:
+        self._note(request, entry.reply, found)
+        return entry.recalled()
+
+    def _note(self, request: Request, reply: Reply, found: str) -> None:
+        saved = reply.cost if found else 0
+        self._around.note(
+            Lookup(kind=request.kind, model=reply.model, found=found, saved=saved)
+        )
+
+    def _asked(self, request: Request) -> Reply:
+        self._prepared(request)  # before it is paid for
         reply = self._inner.complete(request)
-        if self._keep(request, reply):
-            return reply
-        winner = self._entry(request)
-        return reply if winner is None else replace(winner.reply, cost=reply.cost)
+        self._note(request, reply, "")
+        entry = Entry(
+            key=request.key,
+            label=self._settings.label,
+            recorded_at=self._now(),
+            request=stored_request(request, self._redactor),
+            reply=reply,
+        )
+        if not self._keep(request, entry):
+            winner = self._entry(request)
+            return reply if winner is None else replace(winner.reply, cost=reply.cost)
+        for layer in self._around.layers:
+            layer.put(request, entry)
+        return reply
+
+    def _prepared(self, request: Request) -> Path:
+        """Return the folder of a request's reply, made if it is not there."""
+        folder = self._files.root / _place(request).parent
+        with refusing("make a place for replies"):
+            ensure_state_folder(self._files.root)
+            make_folders(folder)
+        return folder
 
     def reject(self, request: Request, because: str) -> None:
         """Record that the reply to a request could not be used.
@@ -120,61 +219,40 @@ class ReplyCache:
         try:
             return Entry.parse(data, request.key)
         except ValueError as error:
+            if (entry := settled(data, request.key)) is not None:
+                return self._resolved(request, entry)
             raise StateError(
                 f"{place} {error}",
                 hint=f"restore it with git checkout -- {place}, or remove it to have "
                 "the reply asked for again",
             ) from None
 
-    def _keep(self, request: Request, reply: Reply) -> bool:
-        """Return whether the reply is now the recorded one: the first writer's is."""
-        entry = Entry(
-            key=request.key,
-            label=self._settings.label,
-            recorded_at=self._now(),
-            request=stored_request(request, self._redactor),
-            reply=reply,
+    def _miss(self, request: Request) -> ReplayMissError:
+        around = self._around
+        return miss(
+            self._files.root, request, self._settings, self._redactor, around.unit
         )
+
+    def _resolved(self, request: Request, entry: Entry) -> Entry:
+        """Return the entry that counts of two; the file is written anew with it."""
+        place = _place(request)
+        self._around.announce(
+            f"warning: {place} held two recorded replies, of two branches: the one with"
+            " the lower digest counts, for everybody"
+        )
+        if self._settings.replies is not Replies.REPLAY:
+            with refusing("settle a conflict of two replies"):
+                replace_durably(self._files.root / place, entry.form())
+        return entry
+
+    def _keep(self, request: Request, entry: Entry) -> bool:
+        """Return whether the reply is now the recorded one: the first writer's is."""
         path = self._files.root / _place(request)
         with refusing("keep a reply"):
-            return _create_durably(path, entry.form())
-
-    def _miss(self, request: Request) -> ReplayMissError:
-        said = f"nothing is recorded for this {request.kind} request"
-        lines = readable_lines(stored_request(request, self._redactor))
-        diff = "".join(f"\n    {line}" for line in self._difference(request, lines))
-        return ReplayMissError(
-            f"{said} (key {request.key[:12]}); {diff.lstrip()}",
-            hint=_way_to_live(self._settings, request, self._unit),
-        )
-
-    def _difference(self, request: Request, lines: list[str]) -> list[str]:
-        from difflib import SequenceMatcher, unified_diff
-
-        matcher = SequenceMatcher(None, [], lines, autojunk=False)
-        best, nearest = -1.0, None
-        for entry in self._recorded(request):
-            matcher.set_seq1(readable_lines(entry.request))
-            if (ratio := matcher.quick_ratio()) > best:
-                best, nearest = ratio, entry
-        if nearest is None:
-            return [f"{_place(request).parent} holds no recording"]
-        diff = unified_diff(
-            readable_lines(nearest.request), lines, "recorded", "asked", "", "", 1, ""
-        )
-        shown = [line[:_DIFF_WIDTH] for line in diff]
-        more = ["…"] if len(shown) > _DIFF_LINES else []
-        label = f" ({nearest.label})" if nearest.label else ""
-        head = f"the nearest recording, {nearest.key[:12]}{label}, differs:"
-        return [head, *shown[:_DIFF_LINES], *more]
-
-    def _recorded(self, request: Request) -> Iterator[Entry]:
-        folder = self._files.root / _place(request).parent
-        for path in sorted(folder.glob("*.json")):
-            try:
-                yield Entry.parse(path.read_bytes(), path.stem)
-            except (ValueError, OSError):
-                continue  # only looked at to help; asked for itself it is refused
+            if self._settings.replies is not Replies.REFRESH:
+                return _create_durably(path, entry.form())
+            replace_durably(path, entry.form())
+            return True
 
 
 def _place(request: Request) -> PurePosixPath:
@@ -198,12 +276,3 @@ def _create_durably(path: Path, data: bytes) -> bool:
     finally:
         beside.unlink(missing_ok=True)
     return True
-
-
-def _way_to_live(settings: ModelSettings, request: Request, unit: str) -> str:
-    """Return what to type to ask a model; the name may be a recording's own."""
-    name = settings.model or request.model
-    model = f"model={name}" if settings.api_base else "model=provider/name"
-    key = "" if settings.api_base else ", with the provider's key set"
-    key += f" (this request is for {name})" if name and not settings.api_base else ""
-    return f"ask a model: doit sync:{unit} replies=live {model}{key}"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from pdd_tasks.core.prompt.redact import Redactor, is_redacted
+from pdd_tasks.core.prompt.redact import Redactor, could_be, is_redacted
 from pdd_tasks.core.prompt.request import Reply, Request
 
 
@@ -92,6 +92,22 @@ class Entry:
     def recalled(self) -> Reply:
         """Return the reply as one that costs nothing now and says where it is from."""
         return replace(self.reply, cost=0, recorded=self.label or "recorded")
+
+    def answers(self, request: Request) -> bool:
+        """Return whether this is the reply to a request, as far as it can be told.
+
+        Where secrets were taken out, what is left must stand in the request in order.
+        """
+        asked = json.loads(request.canonical())
+        stored = {**self.request, "messages": ()}
+        if stored != {**asked, "messages": ()}:
+            return False
+        messages = self.request["messages"]
+        return len(messages) == len(asked["messages"]) and all(
+            one["role"] == other["role"]
+            and could_be("\n".join(one["content"]), other["content"])
+            for one, other in zip(messages, asked["messages"], strict=True)
+        )
 
     def rejected(self, because: str) -> Self:
         """Return the entry with a reason why its reply could not be used."""

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, Self
 from pdd_tasks.core.prompt.secret import SHORTEST, is_distinct, secrets_of
 
 
-__all__ = ["Redactor", "Span", "is_redacted", "marks_in", "secrets_of"]
+__all__ = ["Redactor", "Span", "could_be", "is_redacted", "marks_in", "secrets_of"]
 
 _MARK: Final = re.compile(r"\[redacted:[\w.-]{1,200}(?:#[0-9a-f]{4})?\]")
 _UNNAMED: Final = re.compile(r"[^\w.-]")
@@ -165,6 +165,25 @@ def is_redacted(text: str) -> bool:
 def marks_in(text: str) -> frozenset[str]:
     """Return the marks of redaction that a text carries."""
     return frozenset(_MARK.findall(text)) if is_redacted(text) else frozenset()
+
+
+def could_be(redacted: str, text: str) -> bool:
+    """Return whether a text is what a redacted one may have been.
+
+    What stands between the marks must stand in the text, in the same order.
+    """
+    first, *rest = _MARK.split(redacted)
+    if not rest:
+        return first == text
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for part in rest[:-1]:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return len(text) - len(rest[-1]) >= at and text.endswith(rest[-1])
 
 
 def _clues(known: Mapping[str, Known]) -> dict[str, tuple[_Clue, ...]]:
