@@ -7,7 +7,10 @@ from pdd_tasks.core.merge.structure import Structure
 
 
 _TREES: Final = frozenset(
-    {"javascript", "typescript", "go", "rust", "java", "c", "cpp", "bash"}
+    {
+        *("javascript", "javascriptreact", "typescript", "typescriptreact"),
+        *("go", "rust", "java", "c", "cpp", "bash"),
+    }
 )
 
 

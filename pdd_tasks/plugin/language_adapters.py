@@ -9,7 +9,7 @@ from typing import Final
 
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.engine.ports import Runner
+from pdd_tasks.engine.ports import Runner, Syntax
 from pdd_tasks.errors import ConfigError
 
 
@@ -35,6 +35,15 @@ def runner_of(unit: DevUnit, root: Path, beat: Callable[[UnitId], None]) -> Runn
         known = ", ".join(sorted(RUNNERS))
         raise ConfigError(msg, hint=f"set `runner:` to one of: {known}")
     return make(root, beat)
+
+
+def syntaxes() -> Mapping[str, Syntax]:
+    """Return name, as ``languages.yaml`` gives it → what reads a language's text."""
+    from pdd_tasks.adapters.python.syntax import PythonSyntax
+    from pdd_tasks.adapters.treesitter.syntax import DIALECTS, TreeSitterSyntax
+
+    trees: dict[str, Syntax] = {name: TreeSitterSyntax(name) for name in DIALECTS}
+    return {"python": PythonSyntax(), **trees}
 
 
 def _pytest(root: Path, beat: Callable[[UnitId], None]) -> Runner:

@@ -295,9 +295,9 @@ def _sliced(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:
 
 
 def _syntaxes() -> Mapping[str, Syntax]:
-    from pdd_tasks.adapters.python.syntax import PythonSyntax
+    from pdd_tasks.plugin.language_adapters import syntaxes
 
-    return {"python": PythonSyntax()}
+    return syntaxes()
 
 
 class _LateJournal:
@@ -401,7 +401,7 @@ class _Models(NamedTuple):
             Outgoing(live, redactor, self.announce),
             redactor,
             now=self.clock.now,
-            around=Surroundings(unit=str(unit.id)),
+            unit=str(unit.id),
         )
 
 

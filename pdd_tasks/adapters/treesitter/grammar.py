@@ -6,7 +6,7 @@ tree-sitter, the language is merged by lines.
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -83,19 +83,22 @@ _C: Final = Grammar(
     scopes=_of("field_declaration_list preproc_ifdef preproc_if"),
     is_free=False,
 )
+_PLAIN: Final = Grammar(
+    package="tree_sitter_javascript",
+    definitions=_SCRIPT,
+    imports=_of("import_statement"),
+    values=_of("lexical_declaration variable_declaration"),
+    fields=_of("field_definition"),
+    scopes=_of("class_body"),
+    wrappers=_of("export_statement"),
+    marks=_of("decorator"),
+    is_late=True,
+)
 GRAMMARS: Final[Mapping[str, Grammar]] = {
-    "javascript": Grammar(
-        package="tree_sitter_javascript",
-        definitions=_SCRIPT,
-        imports=_of("import_statement"),
-        values=_of("lexical_declaration variable_declaration"),
-        fields=_of("field_definition"),
-        scopes=_of("class_body"),
-        wrappers=_of("export_statement"),
-        marks=_of("decorator"),
-        is_late=True,
-    ),
+    "javascript": _PLAIN,
+    "javascriptreact": _PLAIN,
     "typescript": _TYPED,
+    "typescriptreact": replace(_TYPED, entry="language_tsx"),
     "go": Grammar(
         package="tree_sitter_go",
         definitions=_of("function_declaration method_declaration type_declaration"),

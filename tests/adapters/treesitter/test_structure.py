@@ -23,6 +23,10 @@ SAMPLES = {
     "java": "package a;\n\nimport b.C;\n\nclass D {\n    int x = 1;\n\n    @Override\n"
     "    int m(int y) {\n        return y;\n    }\n\n    int m() {\n"
     "        return 1;\n    }\n}\n",
+    "javascriptreact": "export const A = (p) => {\n  const b = 1;\n"
+    "  return <b title={p.x}>{b}</b>;\n};\n\nfunction d() {\n  return 1;\n}\n",
+    "typescriptreact": "interface P {\n  x: number;\n}\n\nexport function A(p: P) {\n"
+    "  return <b>{p.x}</b>;\n}\n",
     "javascript": 'import { a } from "b";\n\nexport const c = 1;\n\nfunction d() {\n'
     "  return c;\n}\n\nclass E {\n  f() {\n    return 1;\n  }\n}\n\nd(); d();\n",
     "rust": "use a::{b, c};\n\n#[derive(Debug)]\nstruct D {\n    x: u8,\n}\n\n"
