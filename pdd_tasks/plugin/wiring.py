@@ -401,7 +401,7 @@ class _Models(NamedTuple):
             Outgoing(live, redactor, self.announce),
             redactor,
             now=self.clock.now,
-            unit=str(unit.id),
+            around=Surroundings(unit=str(unit.id)),
         )
 
 
