@@ -123,9 +123,24 @@ def _displaced(message: str, hint: str, saved: tuple[Saved, ...]) -> DisplacedEr
 
 
 class BudgetError(PddError):
-    """The next call could cost more than is left, or its price is unknown."""
+    """The next call could cost more than is left, or its price is unknown.
+
+    Attributes:
+        scope: Whose ceiling refused, ``day``; empty if it was the run's own budget.
+    """
 
     exit_code = ExitCode.BUDGET
+
+    def __init__(self, message: str, *, hint: str = "", scope: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.scope = scope
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_over_budget, (self.message, self.hint, self.scope))
+
+
+def _over_budget(message: str, hint: str, scope: str) -> BudgetError:
+    return BudgetError(message, hint=hint, scope=scope)
 
 
 class StepError(PddError):
@@ -146,6 +161,12 @@ class MissingKeyError(ModelError):
     exit_code = ExitCode.REFUSED
 
 
+class AwaitedError(ModelError):
+    """A person is asked, and has not answered yet; nothing is wrong."""
+
+    exit_code = ExitCode.CONFLICT
+
+
 class AnsweredError(ModelError):
     """An answer that is none, and would be none again: the request must change.
 
@@ -161,12 +182,6 @@ class TruncatedError(AnsweredError):
 
 
 class RefusedError(AnsweredError):
-class AwaitedError(ModelError):
-    """A person is asked, and has not answered yet; nothing is wrong."""
-
-    exit_code = ExitCode.CONFLICT
-
-
     """A model or its provider declined to answer."""
 
 

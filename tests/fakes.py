@@ -18,6 +18,7 @@ from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit_state import Event, UnitState, moved
 from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.errors import (
+    ConfigError,
     DisplacedError,
     LockLostError,
     ModelError,
@@ -306,6 +307,27 @@ class FakeLocks:
     def holder(self, unit: UnitId) -> str | None:
         """Return who holds a lock."""
         return self.owner if self.busy(unit) else None
+
+
+class FakeConsent:
+    """A person who answers every question alike.
+
+    Attributes:
+        agrees: What they answer.
+        questions: What they were asked.
+    """
+
+    def __init__(self) -> None:
+        self.agrees = True
+        self.questions: list[str] = []
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Note a question that was not answered in advance, and answer it."""
+        if yes:
+            return
+        self.questions.append(question)
+        if not self.agrees:
+            raise ConfigError("no")
 
 
 class FakeCheckout:

@@ -10,6 +10,7 @@ from fake_bench import FakeFormatter, FakeRunner
 from fakes import (
     Disk,
     FakeCheckout,
+    FakeConsent,
     FakeLocks,
     FixedClock,
     MemoryBaselines,
@@ -112,6 +113,7 @@ class Project:
         self.locks = FakeLocks()
         self.checkout = FakeCheckout()
         self.safety = MemorySafety()
+        self.consent = FakeConsent()
         traces = MemoryTraces(self.disk)
         self.journal = MemoryJournal(lambda unit: state_of(traces.fingerprint(unit)))
         self.syntax = PythonSyntax()
@@ -135,6 +137,7 @@ class Project:
             clock=wrap(FixedClock()),
             journal=self.journal,
             safety=wrap(self.safety),
+            consent=self.consent,
             slicer=no_slicer,
             model=lambda _: model,
             syntaxes={"python": self.syntax},

@@ -1,11 +1,13 @@
 """Turns what was observed of a unit into facts, each with its detail for people."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.failure import Failure, FailureKind
+from pdd_tasks.core.model.operation_graph import before
+from pdd_tasks.core.model.profile import OnFailure
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
@@ -29,6 +31,7 @@ from pdd_tasks.core.plan.change import (
     trigger_text,
 )
 from pdd_tasks.core.plan.facts import Facts, Ran
+from pdd_tasks.core.plan.rules import blocked
 
 
 _NO_RECORD = StepRecord()
@@ -67,7 +70,9 @@ class Findings:
         settings, tests = self.unit.settings, self._test_run()
         code = self._state(Artifact.CODE)
         edited = self._edited_symbols() if code in EDITS else 0
-        return Facts(
+        profile, resumed = settings.profile, settings.resume_from
+        skipping = profile.ending(OnFailure.SKIP)
+        facts = Facts(
             deps_due=deps_due,
             deps_recorded=not self._differing(Step.AUTO_DEPS),
             prompt_changed=bool(self._differing(Step.GENERATE)),
@@ -91,6 +96,9 @@ class Findings:
             conflicted=self._regenerates(code) and self._conflict() is not None,
             gave_up=self._gave_up(),
             forgotten=self.trace.stale,
+            left_out=profile.left_out,
+            passed_over=frozenset(before(resumed) if resumed else ()),
+            tolerated=profile.ending(OnFailure.WARN) | skipping,
             accept_updates=settings.accept_updates,
             fix=settings.fix,
             force=settings.force,
@@ -98,6 +106,7 @@ class Findings:
             can_test=bool(self.unit.language.test),
             why=self._why(tests, edited),
         )
+        return replace(facts, blocked=blocked(facts, skipping)) if skipping else facts
 
     def _record(self, step: Step) -> StepRecord:
         return self.trace.steps.get(step, _NO_RECORD)
@@ -222,6 +231,8 @@ class Findings:
             "both": f"{prompt}; definitions edited: {edited}" if edited else prompt,
             "failures": self._failures(run),
             "tests": self._unparsable(run),
+            "profile": self.unit.settings.profile.name,
+            "resumed": str(self.unit.settings.resume_from or ""),
         }
         if Step.GENERATE in self.trace.steps:
             why["code"] = "it was deleted"

@@ -145,6 +145,10 @@ def planned(world: World, unit: DevUnit) -> tuple[Plan, View]:
         PddError: As for `plan_unit`.
     """
     view = observe(world, unit)
+    if unit.settings.resume_from is not None:
+        from pdd_tasks.engine.presence import refuse_gap
+
+        refuse_gap(view)
     found = plan(view.facts)
     if found.due:
         from pdd_tasks.engine.obstacles import refuse_obstacles

@@ -359,6 +359,22 @@ class Merger(Protocol):
         ...
 
 
+class Consent(Protocol):
+    """Asks a person before something is done."""
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Ask, and return if the answer is yes; one question at a time.
+
+        Args:
+            question: What is about to be done, and what that means.
+            yes: The answer was given in advance.
+
+        Raises:
+            ConfigError: If the answer is no, or there is nobody to ask.
+        """
+        ...
+
+
 class Checkout(Protocol):
     """What git knows of the project's files beyond their bytes.
 

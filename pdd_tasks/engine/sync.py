@@ -22,11 +22,13 @@ from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.engine.predecessor import finish_takeover, take_over
+from pdd_tasks.engine.presence import refuse_gap
 from pdd_tasks.engine.reconciliation import reconcile
 from pdd_tasks.engine.replacement import endangered, record
 from pdd_tasks.engine.steps import OPERATIONS
 from pdd_tasks.engine.steps.adoption import adopt_all
 from pdd_tasks.engine.steps.runs import without_output
+from pdd_tasks.engine.terms import confirm, tolerates
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.engine.world import World
@@ -51,7 +53,7 @@ def perform(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
         PddError: If it failed or waits for a person; `outcome` holds what was done.
     """
     with turn(world, unit, outcome):
-        _work(world, unit, step, outcome)
+        _tolerant(world, unit, step, outcome)
 
 
 def settle(world: World, unit: DevUnit, outcome: Outcome) -> None:
@@ -66,7 +68,7 @@ def settle(world: World, unit: DevUnit, outcome: Outcome) -> None:
             due = plan_unit(world, unit).due
             if not due:
                 return
-            _work(world, unit, due[0].step, outcome)
+            _tolerant(world, unit, due[0].step, outcome)
         due = plan_unit(world, unit).due
     if due:
         reasons = "; ".join(f"{d.step}: {d.because}" for d in due)
@@ -105,9 +107,26 @@ def recover(world: World, unit: DevUnit) -> None:
     finish_takeover(world, unit)
 
 
+def _tolerant(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
+    """Do a step; go on where the profile tolerates that it gives up, and say so.
+
+    Raises:
+        PddError: If it failed otherwise, or waits for a person.
+    """
+    try:
+        _work(world, unit, step, outcome)
+    except StepError as error:
+        if not tolerates(world, unit, step):
+            raise
+        profile = unit.settings.profile.name
+        line = f"warning: {error.message}; the profile {profile} goes on without it"
+        outcome.notes.append(line)
+
+
 def _work(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
     for _ in range(OPERATIONS_A_STEP):
         view = observe(world, unit)
+        refuse_gap(view)
         decision = decide(view.facts, step)
         if not decision.due:
             return
@@ -115,6 +134,7 @@ def _work(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
         world.checkout.announce()
         refuse_obstacles(world, view)
         _refuse(unit, decision)
+        confirm(world, unit, decision)
         outcome.operations.append(decision.operation)
         operate(world, view, decision, outcome)
     msg = f"unit {unit.id}: {step} does not come to rest: {outcome.because}"

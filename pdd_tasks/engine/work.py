@@ -75,7 +75,9 @@ class Work:
     @property
     def attempts(self) -> int:
         """How often its loop may try."""
-        return self.unit.settings.max_attempts
+        settings = self.unit.settings
+        part = settings.profile.part(self.decision.step)
+        return part.attempts or settings.max_attempts
 
     @property
     def may_ask(self) -> bool:

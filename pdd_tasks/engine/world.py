@@ -9,6 +9,7 @@ from pdd_tasks.engine.ports import (
     Baselines,
     Checkout,
     Clock,
+    Consent,
     Files,
     Formatter,
     Journal,
@@ -48,6 +49,7 @@ class World:
     clock: Clock
     journal: Journal
     safety: Safety
+    consent: Consent
     slicer: Slicer
     model: Callable[[DevUnit], Model]
     syntaxes: Mapping[str, Syntax]

@@ -12,12 +12,13 @@ from typing import Any, Final, NamedTuple
 from pdd_tasks.core.model.settings import Replies, Settings
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.pddrc import Context, Given, Pddrc, load_pddrc
+from pdd_tasks.plugin.profiles import built_in, unknown_profile
 from pdd_tasks.plugin.setting import KEYS, Part
 from pdd_tasks.plugin.yaml_file import YamlFile, nearest, said
 
 
 _CLOSE: Final = 0.8
-_OTHER_VARIABLES: Final = frozenset({"profile"})
+_OTHER_VARIABLES: Final = frozenset({"affected"})
 
 
 class Source(NamedTuple):
@@ -126,9 +127,30 @@ class Configuration(NamedTuple):
             ConfigError: If settings contradict each other.
         """
         given = {**self.environment, **self._given(context), **self.command}
+        given = self._with_profile(given)
         settings = _settings(given)
         places = Places()._replace(**_part(given, Part.PLACES))
         return Resolved(settings, places, {key: given[key].source for key in given})
+
+    def _with_profile(self, given: Mapping[str, _Sourced]) -> dict[str, _Sourced]:
+        """Return settings with their profile, and what it gives where nobody else did.
+
+        Raises:
+            ConfigError: If there is no such profile.
+        """
+        if "profile" not in given:
+            return dict(given)
+        known = self.pddrc.profiles if self.pddrc else built_in()
+        name, source = str(given["profile"].value), given["profile"].source
+        if name not in known:
+            problem, hint = unknown_profile(name, known)
+            raise ConfigError(f"{source}: {problem}", hint=hint)
+        profile = known[name]
+        if "max_attempts" in self.command:  # a limit that was asked for is one
+            profile = profile.without_attempts()
+        place = Source(f"the profile {name}")
+        usual = {k: _Sourced(v, place) for k, v in profile.defaults.items()}
+        return {**usual, **given, "profile": _Sourced(profile, source)}
 
     def prompts_folders(self) -> tuple[PurePosixPath, ...]:
         """Return the folders that hold prompts, none inside another, sorted."""

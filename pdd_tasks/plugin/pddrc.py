@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
+from pdd_tasks.core.model.profile import Profile
 from pdd_tasks.errors import ConfigError
-from pdd_tasks.plugin.setting import IGNORED, KEYS, PLACE
+from pdd_tasks.plugin.profiles import profiles_of
+from pdd_tasks.plugin.setting import FOR_ONE_RUN, IGNORED, KEYS, PLACE
 from pdd_tasks.plugin.yaml_file import YamlFile, said, unknown_key
 
 
 FILE: Final = ".pddrc"
 DEFAULT: Final = "default"
-_ROOT_KEYS: Final = frozenset({"version", "contexts", "checkup", "ci"})
+_ROOT_KEYS: Final = frozenset({"version", "contexts", "profiles", "checkup", "ci"})
 _CONTEXT_KEYS: Final = frozenset({"paths", "defaults"})
 _VERSION: Final = re.compile(r"1(\.\d+)*")
 _OUTPUTS: Final[Mapping[str, str]] = {
@@ -52,6 +54,7 @@ class Pddrc(NamedTuple):
 
     file: YamlFile
     contexts: tuple[Context, ...]
+    profiles: Mapping[str, Profile]
 
     def context(self, paths: Iterable[str]) -> Context | None:
         """Return the context for a prompt; None if there is none for it.
@@ -85,7 +88,14 @@ def load_pddrc(root: Path, label: PurePosixPath) -> Pddrc | None:
     file = YamlFile.read(root / FILE, str(label / FILE))
     if file is None:
         return None
-    return Pddrc(file, tuple(_contexts(file)))
+    contexts = tuple(_contexts(file))
+    return Pddrc(file, contexts, profiles_of(file, _plain_values))
+
+
+def _plain_values(
+    file: YamlFile, keys: tuple[object, ...], body: object
+) -> Mapping[str, object]:
+    return {name: one.value for name, one in _values(file, keys, body).items()}
 
 
 def _contexts(file: YamlFile) -> Iterator[Context]:
@@ -142,6 +152,12 @@ def _values(
         raise _bad(file, keys, body, "a mapping of settings")
     values: dict[str, Given] = {}
     for key in body:
+        if key in FOR_ONE_RUN:
+            raise file.error(
+                (*keys, key),
+                f"{key} is for one run only: {FOR_ONE_RUN[key]}",
+                f"give it on the command line: {key}=…",
+            )
         if key in KEYS:
             values[key] = _value(file, (*keys, key), body[key])
         elif key != "outputs" and key not in IGNORED:

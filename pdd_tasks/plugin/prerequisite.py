@@ -1,14 +1,19 @@
-"""What a step that is asked for alone needs first, said in one line.
+"""What is said before a run: what it leaves out, and what a step needs first.
 
 What is not here: that it is done, which doit's chain of tasks sees to.
 """
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
+from pdd_tasks.core.model.profile import Profile
 from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.plan import Plan
+from pdd_tasks.engine.observe import plan_unit
 from pdd_tasks.errors import PddError
+from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.tasks import SyncTask
 
 
@@ -38,12 +43,40 @@ def first_line(name: str, step: Step, plan: Plan) -> str:
 
 
 def first_lines(tasks: Iterable[object]) -> tuple[str, ...]:
-    """Return a line for each of some selected tasks that needs another step first."""
-    found: list[str] = []
-    for task in tasks:
-        if isinstance(task, SyncTask) and task.step is not None:
+    """Return what is said before a run of some selected tasks, in lines.
+
+    That is what their profiles leave out, what a run that resumes leaves as it
+    stands, and what a step that is asked for alone needs first.
+    """
+    ours = [task for task in tasks if isinstance(task, SyncTask)]
+    units = {str(one.id): (task, one) for task in ours for one in task.units}
+    profiles = {
+        one.settings.profile.name: one.settings.profile for _, one in units.values()
+    }
+    said = [_omission(profile) for _, profile in sorted(profiles.items())]
+    for task, unit in units.values():
+        if unit.settings.resume_from is not None:
+            said.append(_resumed(task.project, unit))
+    for task in ours:
+        if task.step is not None:
             with suppress(PddError):  # the task itself says what is wrong
-                unit = task.units[0]
-                plan = task.project.plan(unit)
-                found.append(first_line(str(unit.id), task.step, plan))
-    return tuple(line for line in found if line)
+                plan = task.project.plan(task.units[0])
+                said.append(first_line(str(task.units[0].id), task.step, plan))
+    return tuple(line for line in said if line)
+
+
+def _omission(profile: Profile) -> str:
+    steps = ", ".join(step for step in Step if step in profile.left_out)
+    return f"the profile {profile.name} leaves out: {steps}" if steps else ""
+
+
+def _resumed(project: Project, unit: DevUnit) -> str:
+    """Return what a run that resumes leaves as it stands though it is due."""
+    settings = replace(unit.settings, resume_from=None)
+    start = unit.settings.resume_from or Step.AUTO_DEPS
+    line = f"{unit.id} resumes from {start}"
+    with suppress(PddError):  # the unit's task says what is wrong
+        due = plan_unit(project.world(unit), replace(unit, settings=settings))
+        left = ", ".join(decision.step for decision in due.first(start).due)
+        return f"{line}; left as they stand: {left}" if left else line
+    return line

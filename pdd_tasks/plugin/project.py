@@ -23,6 +23,7 @@ from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin import wiring
+from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, edges_of
@@ -90,16 +91,15 @@ class Project:
 
     def _world_each(self, say: Callable[[str], None]) -> dict[PurePosixPath, World]:
         worlds = {}
-        announce = once(say)
+        announce, consent = once(say), Confirmation(self.asking)
         roots = {unit.root for unit in self.units}
         if (self.top / STATE_FOLDER).is_dir():  # of units that may all be gone
             roots.add(PurePosixPath())
         for root in sorted(roots):
             mine = tuple(unit for unit in self.units if unit.root == root)
             here = self.top / root
-            worlds[root] = wiring.world(
-                here, mine, self.purse, say, announce, self.redaction
-            )
+            made = wiring.world(here, mine, self.purse, say, announce, self.redaction)
+            worlds[root] = replace(made, consent=consent)
         return worlds
 
     @property

@@ -21,6 +21,7 @@ from pdd_tasks.core.model.settings import (
     SafetyPlace,
     Strictness,
 )
+from pdd_tasks.core.model.step import Step
 
 
 PLACEHOLDERS: Final = ("name", "category", "dir_prefix", "ext", "language")
@@ -279,6 +280,9 @@ KEYS: Final[Mapping[str, Key]] = {
         Part.SETTINGS,
         "max_concurrent_runs",
     ),
+    "profile": Key(Kind("the name of a profile", _filled), Part.SETTINGS, "profile"),
+    "resume_from": Key(_choice(Step), Part.SETTINGS, "resume_from"),
+    "yes": Key(_FLAG, Part.SETTINGS, "yes"),
     "lock_dir": Key(_choice(LockPlace), Part.SETTINGS, "lock_dir"),
     "safety": Key(_choice(SafetyPlace), Part.SETTINGS, "safety"),
     "safety_days": Key(
@@ -337,6 +341,12 @@ KEYS: Final[Mapping[str, Key]] = {
         "documents",
     ),
 }
+
+FOR_ONE_RUN: Final[Mapping[str, str]] = {
+    "resume_from": "every later sync would leave the steps before it out",
+    "yes": "every later question would be answered by it",
+}
+"""Keys that a file cannot have, each with its reason."""
 
 IGNORED: Final[Mapping[str, str]] = {
     "strength": "the model is named, not ranked",

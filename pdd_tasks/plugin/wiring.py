@@ -1,6 +1,7 @@
 """The composition root: adapters meet the engine's ports, and mypy checks the fit."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -30,6 +31,7 @@ from pdd_tasks.engine.ports import (
     Bench,
     Checkout,
     Clock,
+    Consent,
     Files,
     Formatter,
     Journal,
@@ -44,6 +46,7 @@ from pdd_tasks.engine.ports import (
 )
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import StateError
+from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.redaction import Redaction
 
 
@@ -77,6 +80,7 @@ def world(
     written = redaction.written(root)
     safety: Safety = SafetyCopies(root, chosen, say=say, redact=written)
     clock: Clock = SystemClock()
+    consent: Consent = Confirmation(threading.Event())
     merger: Merger = _LateMerger(units)
     return World(
         files=files,
@@ -91,6 +95,7 @@ def world(
         clock=clock,
         journal=_LateJournal(root, units, traces, clock, announce, written),
         safety=safety,
+        consent=consent,
         slicer=_sliced,
         model=_Models(root, purse, clock, say, announce, locks, redaction).of,
         syntaxes=_syntaxes(),

@@ -11,7 +11,7 @@ from pdd_tasks.core.model.step import OVERWRITES, PAID, Operation, Step
 from pdd_tasks.core.plan.change import HAND_WRITTEN, State
 from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.plan import plan
-from pdd_tasks.core.plan.rules import REPAIRS, RULES, decide
+from pdd_tasks.core.plan.rules import REPAIRS, RULES, blocked, decide
 
 
 EDITS = frozenset({State.LAYOUT, State.EDITED})
@@ -30,6 +30,10 @@ facts_of_any_kind = st.builds(
     Facts,
     gave_up=st.frozensets(st.sampled_from(Step)),
     forgotten=st.frozensets(st.sampled_from(Step)),
+    left_out=st.frozensets(st.sampled_from(Step)),
+    passed_over=st.frozensets(st.sampled_from(Step)),
+    blocked=st.frozensets(st.sampled_from(Step)),
+    tolerated=st.frozensets(st.sampled_from(Step)),
     **{
         name: _of_kind(kind)
         for name, kind in Facts.__annotations__.items()
@@ -168,6 +172,7 @@ def test_prompt_and_code_both_changed_are_merged_or_wait_for_a_person():
         case
         for case in cases(Step.GENERATE)
         if case.has(prompt_changed=True, gave_up=frozenset())
+        and not case.decision.left_out
         and case.known["code"] in EDITS
     ]
     merged = [case for case in both if case.decision.operation is Operation.MERGE]
@@ -299,3 +304,54 @@ def test_a_step_that_ran_well_is_done_again_if_it_was_forgotten(step):
     assert [d.operation for d in plan(facts).due] == (
         [again[step]] if step in again else []
     )
+
+
+@pytest.mark.parametrize("step", EVERY_STEP)
+@pytest.mark.parametrize("why", ["left_out", "passed_over", "blocked"])
+@given(facts=facts_of_any_kind)
+def test_a_step_without_a_turn_does_nothing_whatever_is_due(step, why, facts):
+    facts = replace(facts, **{why: frozenset({step})})
+    decision = decide(facts, step)
+    assert (decision.operation, decision.left_out) == (Operation.NOTHING, True)
+
+
+def test_a_step_that_is_left_out_names_the_profile():
+    left_out = frozenset({Step.VERIFY})
+    facts = Facts(verified=False, left_out=left_out, why={"profile": "quick"})
+    assert decide(facts, Step.VERIFY).because == "the profile leaves it out: quick"
+
+
+def test_what_is_left_out_does_not_follow():
+    facts = Facts(prompt_changed=True, left_out=frozenset({Step.VERIFY, Step.TEST}))
+    assert plan(facts).may_follow == (Step.EXAMPLE, Step.CRASH, Step.FIX)
+
+
+GIVEN_UP = Facts(
+    verified=False,
+    gave_up=frozenset({Step.VERIFY}),
+    tests=State.ABSENT,
+    why={"verify": "no"},
+)
+
+
+def test_a_step_that_gave_up_fails_its_unit():
+    assert decide(GIVEN_UP, Step.VERIFY).operation is Operation.GAVE_UP
+
+
+def test_a_profile_goes_on_without_a_step_that_gave_up():
+    facts = replace(GIVEN_UP, tolerated=frozenset({Step.VERIFY}))
+    decision = decide(facts, Step.VERIFY)
+    assert decision.operation is Operation.NOTHING
+    assert decision.because.endswith(": no; the profile goes on without it")
+    assert [d.step for d in plan(facts).due] == [Step.TEST]
+
+
+def test_what_needs_a_step_that_gave_up_can_be_skipped():
+    skipping = frozenset({Step.VERIFY})
+    facts = replace(GIVEN_UP, tolerated=skipping)
+    assert blocked(facts, skipping) == {Step.TEST, Step.FIX}
+
+
+def test_nothing_is_skipped_while_the_step_has_not_given_up():
+    facts = replace(GIVEN_UP, gave_up=frozenset())
+    assert blocked(facts, frozenset({Step.VERIFY})) == frozenset()

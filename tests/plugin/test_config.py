@@ -440,7 +440,7 @@ def test_a_bad_word_on_the_command_line_is_named(resolved, name, value, message)
 
 
 def test_other_variables_of_the_command_line_pass(resolved):
-    given = {"profile": "thorough", "colour": "red", "strength": "1"}
+    given = {"shade": "dark", "colour": "red", "strength": "1"}
     assert resolved(None, given).settings == Settings()
 
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pdd_tasks.core.model.profile import STANDARD, Profile
+from pdd_tasks.core.model.step import Step
+
 
 class Replies(StrEnum):
     """Where a model's replies come from."""
@@ -11,10 +14,6 @@ class Replies(StrEnum):
     LIVE = "live"  # recorded replies are reused, missing ones are asked for
     RECORD = "record"  # as live; what is recorded carries a label
     REPLAY = "replay"  # recorded replies only; a missing one is an error
-
-
-class LockPlace(StrEnum):
-    """Where the files of locks lie."""
     REFRESH = "refresh"  # all are asked for; what was recorded is replaced
 
 
@@ -32,6 +31,18 @@ class CommandForm(StrEnum):
     TEXT = "text"  # the reply, and nothing else
     JSON = "json"  # one JSON value
     JSONL = "jsonl"  # one JSON value a line
+
+
+class CacheWrite(StrEnum):
+    """Whether replies that were asked live go to the remote place."""
+
+    AUTO = "auto"  # in CI, but not for a pull request
+    ON = "on"
+    OFF = "off"
+
+
+class LockPlace(StrEnum):
+    """Where the files of locks lie."""
 
     PROJECT = "project"  # below .pdd, where every run of the project finds them
     RUNTIME = "runtime"  # in the user's runtime directory, for network file systems
@@ -61,10 +72,6 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelSettings:
-    """Which model is asked, and how.
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandReply:
     """Where a reply stands in what a command prints.
 
@@ -91,12 +98,16 @@ class CommandReply:
     failed: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """Which model is asked, and how.
+
     Attributes:
+        provider: Who is asked.
         model: The model's name as litellm knows it, ``provider/name``; empty if
             none is chosen.
         endpoint: Name of the endpoint in request keys; empty means the provider.
         api_base: Address of an OpenAI-compatible server; empty means the provider's.
-        provider: Who is asked.
         temperature: None leaves it to the provider.
         max_tokens: Upper limit of a reply, in tokens.
         timeout_s: Seconds to wait for one reply.
@@ -104,34 +115,40 @@ class CommandReply:
         replies: Where replies come from.
         label: What recordings say they are; required with `Replies.RECORD`.
         prices: Model name → price, over the known table.
-    """
-
-    model: str = ""
-    endpoint: str = ""
         agent: The ready-made command that is asked; empty means `command`.
         command: The program that is asked, with its arguments.
         command_version: The program that prints its version, with its arguments.
         command_environment: Names of environment variables that it may see.
         command_reply: Where the reply stands in what it prints; None means the
             agent's, or all of the text.
+        cache_user: Whether the user's own replies, of all projects, are used.
+        cache_remote: Address of a place that shares replies; empty means none.
+        cache_write: Whether replies go there, too.
+    """
+
+    provider: Provider = Provider.LITELLM
+    model: str = ""
+    endpoint: str = ""
     api_base: str = ""
     temperature: float | None = 0.0
-    provider: Provider = Provider.LITELLM
     max_tokens: int = 16_000
     timeout_s: float = 600.0
     retries: int = 3
     replies: Replies = Replies.LIVE
     label: str = ""
     prices: Mapping[str, Price] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
     agent: str = ""
     command: tuple[str, ...] = ()
     command_version: tuple[str, ...] = ()
     command_environment: tuple[str, ...] = ()
     command_reply: CommandReply | None = None
+    cache_user: bool = False
+    cache_remote: str = ""
+    cache_write: CacheWrite = CacheWrite.AUTO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """Everything a person can set for one unit.
 
     Attributes:
@@ -168,6 +185,9 @@ class Settings:
         max_concurrent_runs: How many examples and test runs of one sync may run at a
             time; None means one a core.
         lock_dir: Where the files of locks lie.
+        profile: Which steps are done, how hard, and what their failure means.
+        resume_from: Step to begin with; those before it are left as they stand.
+        yes: Answers every question of a profile with yes.
         model: Which model is asked, and how.
     """
 
@@ -199,4 +219,7 @@ class Settings:
     max_concurrent_syncs: int | None = None
     max_concurrent_runs: int | None = None
     lock_dir: LockPlace = LockPlace.PROJECT
+    profile: Profile = STANDARD
+    resume_from: Step | None = None
+    yes: bool = False
     model: ModelSettings = field(default_factory=ModelSettings)

@@ -48,6 +48,10 @@ class Facts:
         conflicted: A merge of this prompt and this code waits for a person.
         gave_up: Steps known to fail in the present state.
         forgotten: Steps forgotten on purpose.
+        left_out: Steps that the profile leaves out.
+        passed_over: Steps before the one that the run resumes from.
+        blocked: Steps that need one that gave up, where the profile skips them.
+        tolerated: Steps whose giving up does not fail the unit.
         accept_updates: The person confirms proposed prompt changes.
         fix: The person asks to repair code that was edited by hand.
         force: The person answers questions in advance.
@@ -75,6 +79,10 @@ class Facts:
     conflicted: bool = False
     gave_up: frozenset[Step] = frozenset()
     forgotten: frozenset[Step] = frozenset()
+    left_out: frozenset[Step] = frozenset()
+    passed_over: frozenset[Step] = frozenset()
+    blocked: frozenset[Step] = frozenset()
+    tolerated: frozenset[Step] = frozenset()
     accept_updates: bool = False
     fix: bool = False
     force: bool = False

@@ -30,7 +30,7 @@ class Plan:
         due = [d.step for d in self.due]
         if not due:
             return ()
-        steps = [d.step for d in self.decisions]
+        steps = [d.step for d in self.decisions if d.due or not d.left_out]
         return tuple(s for s in steps[steps.index(due[0]) + 1 :] if s not in due)
 
     def up_to(self, step: Step) -> "Plan":

@@ -21,6 +21,7 @@ class Rule:
         because: Why, as a clause a person will read.
         topic: Key into `Facts.why` whose detail is added to the reason.
         hint: What a person can do, if the operation stops for one.
+        leaves_out: The step has no turn in this run, whatever is due.
     """
 
     when: Callable[[Facts], bool]
@@ -29,6 +30,7 @@ class Rule:
     because: str
     topic: str = ""
     hint: str = ""
+    leaves_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Decision:
         because: Why, a clause with its detail.
         hint: What a person can do if it stops; may name ``{unit}``.
         copies: Artifacts of which a safety copy is kept before they are replaced.
+        left_out: The step has no turn in this run.
     """
 
     step: Step
@@ -48,6 +51,7 @@ class Decision:
     because: str
     hint: str = ""
     copies: frozenset[Artifact] = frozenset()
+    left_out: bool = False
 
     @property
     def due(self) -> bool:
@@ -91,6 +95,36 @@ def surrendered(step: Step) -> Rule:
         str(step),
         RETRY % step,
     )
+
+
+def no_turn(step: Step) -> tuple[Rule, ...]:
+    """Return the rows of a step that has no turn in this run; they come first."""
+    return (
+        _left_out(
+            lambda f: step in f.left_out,
+            "the profile leaves the step out",
+            "the profile leaves it out",
+            "profile",
+        ),
+        _left_out(
+            lambda f: step in f.passed_over,
+            "the run resumes from a later step",
+            "it is left as it stands, since the run resumes from a later step",
+            "resumed",
+        ),
+        _left_out(
+            lambda f: step in f.blocked,
+            "a step it needs gave up, and the profile skips what needs that one",
+            "it is left as it stands, since a step it needs gave up",
+            "blocked",
+        ),
+    )
+
+
+def _left_out(
+    when: Callable[[Facts], bool], facts: str, because: str, topic: str
+) -> Rule:
+    return Rule(when, facts, NOTHING, because, topic, leaves_out=True)
 
 
 def on_purpose(step: Step, then: Operation) -> Rule:

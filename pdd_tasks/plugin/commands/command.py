@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from doit.cmd_base import DoitCmdBase
+from doit.doit_cmd import set_var
 
 
 AS_JSON: Final[Mapping[str, object]] = {
@@ -43,9 +44,32 @@ class Command(DoitCmdBase):
         Returns:
             What the command returns.
         """
-        words = options_first(in_args, self.cmd_options)
+        words = options_first(settings_taken(in_args), self.cmd_options)
         code: int | None = super().parse_execute(words)
         return code
+
+
+def settings_taken(words: Iterable[str]) -> list[str]:
+    """Take settings that are given as options, as a sync has them as variables.
+
+    Args:
+        words: What was typed behind the command's name; ``--profile quick`` and
+            ``--profile=quick`` are taken as ``profile=quick``.
+
+    Returns:
+        The other words.
+    """
+    left: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        name, given, value = word.partition("=")
+        if name != "--profile":
+            left.append(word)
+        elif given or (value := next(rest, "")):
+            set_var("profile", value)
+        else:
+            left.append(word)
+    return left
 
 
 def options_first(
