@@ -112,6 +112,11 @@ def is_comment(node: Node) -> bool:
     return "comment" in node.type
 
 
+def is_lead(node: Node) -> bool:
+    """Return whether a node belongs to what it stands above, as an attribute does."""
+    return is_comment(node) or node.type == "attribute_item"
+
+
 def is_opaque(node: Node) -> bool:
     """Return whether every byte of a node counts, blanks too."""
     named = "string" in node.type or "heredoc" in node.type

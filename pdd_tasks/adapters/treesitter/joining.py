@@ -13,7 +13,7 @@ from pdd_tasks.adapters.treesitter.dialect import (
     Dialect,
     dumped,
     identifiers,
-    is_comment,
+    is_lead,
     walk,
 )
 from pdd_tasks.adapters.treesitter.tests import extent, rows
@@ -155,9 +155,13 @@ class Joining:
     @property
     def _import_row(self) -> int:
         """The row of the old file that new imports come before."""
-        ends = [extent(n)[1] for n in self._old if self._dialect.imported(n)]
+        ends = [extent(n)[1] for n in self._old if self._is_head(n)]
         first = self._old[0] if self._old else None
         return max(ends) if ends else extent(first)[0] if first else 0
+
+    def _is_head(self, node: Node) -> bool:
+        """Return whether a statement stands above all others: imports, a package."""
+        return bool(self._dialect.imported(node)) or node.type.startswith("package")
 
     def _bound(self, nodes: Sequence[Node]) -> dict[str, str]:
         """Return each name of the level → how it is bound."""
@@ -192,7 +196,7 @@ class Joining:
 
 
 def _statements(nodes: Sequence[Node]) -> list[Node]:
-    return [node for node in nodes if not is_comment(node)]
+    return [node for node in nodes if not is_lead(node)]
 
 
 def _bound_within(root: Node, dialect: Dialect) -> frozenset[str]:

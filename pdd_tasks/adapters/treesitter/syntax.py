@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from pdd_tasks.adapters.treesitter.dialect import Dialect
 
 
-DIALECTS: Final = ("bash", "javascript", "typescript", "typescriptreact")
+DIALECTS: Final = (
+    *("bash", "c", "cpp", "go", "java"),
+    *("javascript", "rust", "typescript", "typescriptreact"),
+)
 """What `syntax:` in ``languages.yaml`` may name, each a module of `dialects`."""
 
 _SHOWN: Final = 80

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pdd_tasks.adapters.treesitter.dialect import Case, Dialect, dumped, is_comment
+from pdd_tasks.adapters.treesitter.dialect import Case, Dialect, dumped, is_lead
 from pdd_tasks.core.model.test_name import test_name
 
 
@@ -101,7 +101,7 @@ def extent(node: Node) -> tuple[int, int]:
     """Return the first row of a node, its comment included, and the row behind it."""
     first = node.start_point.row
     above = node.prev_sibling
-    while above is not None and is_comment(above) and _stands_alone(above, first):
+    while above is not None and is_lead(above) and _stands_alone(above, first):
         first = above.start_point.row
         above = above.prev_sibling
     return first, node.end_point.row + (node.end_point.column > 0)

@@ -1,0 +1,165 @@
+"""Rust: what is ``pub``, and tests that are functions marked so."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from tree_sitter import Node
+
+from pdd_tasks.adapters.treesitter.dialect import Case, Dialect, Public, text_of, walk
+
+
+_TEST: Final = re.compile(r"#\[(?:\w+::)*test\b.*\]", re.DOTALL)
+
+
+def public(root: Node) -> Public:
+    """Yield what other crates may use, methods and implementations of traits too."""
+    for node in root.named_children:
+        if node.type == "impl_item":
+            yield from _implemented(node)
+        elif _is_public(node):
+            for name in sorted(binds(node)):
+                yield name, node
+
+
+def _implemented(node: Node) -> Public:
+    """Yield what an implementation adds to its type.
+
+    Yields:
+        Names with their nodes.
+    """
+    trait = text_of(node.child_by_field_name("trait"))
+    owner = text_of(node.child_by_field_name("type"))
+    if trait:
+        yield f"impl {trait} for {owner}", node
+        return
+    body = node.child_by_field_name("body")
+    for member in body.named_children if body else ():
+        if _is_public(member):
+            for name in sorted(binds(member)):
+                yield name, member
+
+
+def _is_public(node: Node) -> bool:
+    return any(
+        text_of(c) == "pub" for c in node.children if c.type == "visibility_modifier"
+    )
+
+
+def binds(node: Node) -> frozenset[str]:
+    """Return the names that an item or a statement gives a meaning."""
+    if node.type == "use_declaration":
+        return frozenset(imported(node)) - {" ".join(text_of(node).split())}
+    if node.type == "impl_item":
+        kinds = (text_of(node.child_by_field_name(f)) for f in ("trait", "type"))
+        return frozenset({" ".join(["impl", *kinds])})
+    if node.type in {"let_declaration", "for_expression"}:
+        pattern = node.child_by_field_name("pattern")
+        parts = walk(pattern) if pattern else ()
+        return frozenset(text_of(one) for one in parts if one.type == "identifier")
+    is_item = node.type.endswith(("_item", "_definition"))
+    name = node.child_by_field_name("name")
+    return frozenset({text_of(name)}) if is_item and name else frozenset()
+
+
+def is_hidden(node: Node) -> bool:
+    """Return whether a member is its type's own affair."""
+    if node.type == "field_declaration":
+        inside = node.parent.parent if node.parent else None
+        is_free = inside is not None and inside.type == "enum_variant"
+        return not (is_free or _is_public(node))
+    return False
+
+
+def case(node: Node) -> Case | None:
+    """Return the test that a function is marked as, or a module with tests."""
+    label = node.child_by_field_name("name")
+    if node.type == "function_item" and label is not None:
+        return Case(text_of(label), label) if _is_marked(node) else None
+    body = node.child_by_field_name("body")
+    if node.type != "mod_item" or body is None:
+        return None
+    members = tuple(body.named_children)
+    is_group = any(case(member) for member in members)
+    return Case(text_of(label), label, members) if is_group else None
+
+
+def _is_marked(node: Node) -> bool:
+    above = node.prev_named_sibling
+    while above is not None and above.type in {"attribute_item", "line_comment"}:
+        if _TEST.fullmatch(text_of(above).strip()):
+            return True
+        above = above.prev_named_sibling
+    return False
+
+
+def imported(node: Node) -> Mapping[str, str]:
+    """Return the names that a use binds, each with its path."""
+    if node.type != "use_declaration":
+        return {}
+    argument = node.child_by_field_name("argument")
+    found = dict(_used(argument, "")) if argument else {}
+    whole = " ".join(text_of(node).split())
+    return {whole: whole} if not found or "*" in found else found
+
+
+def _used(node: Node, path: str) -> Iterator[tuple[str, str]]:
+    """Yield name and path of what a use names; ``*`` for all of a module."""
+    match node.type:
+        case "use_list":
+            for one in node.named_children:
+                yield from _used(one, path)
+        case "scoped_use_list":
+            below = node.child_by_field_name("list")
+            start = f"{path}{text_of(node.child_by_field_name('path'))}::"
+            if below is not None:
+                yield from _used(below, start)
+        case "use_as_clause":
+            alias = text_of(node.child_by_field_name("alias"))
+            yield alias, path + text_of(node.child_by_field_name("path"))
+        case "use_wildcard":
+            yield "*", path
+        case _ if not node.type.endswith("comment"):
+            name = text_of(node)
+            yield name.rpartition("::")[2], path + name
+        case _:
+            pass
+
+
+def imports_only(node: Node, names: Collection[str]) -> str:
+    """Return uses of some of the names that a use binds."""
+    bound = imported(node)
+    if set(bound) <= set(names):
+        return text_of(node)
+    said = {
+        n: p if p.rpartition("::")[2] == n else f"{p} as {n}" for n, p in bound.items()
+    }
+    return "\n".join(f"use {said[name]};" for name in bound if name in names)
+
+
+def modules(root: Node) -> Iterator[str]:
+    """Yield the paths of what a program uses, and its modules in other files."""
+    for node in walk(root):
+        if node.type == "use_declaration":
+            yield from imported(node).values()
+        elif node.type == "mod_item" and node.child_by_field_name("body") is None:
+            yield text_of(node.child_by_field_name("name"))
+
+
+DIALECT: Final = Dialect(
+    grammar="rust",
+    public=public,
+    binds=binds,
+    is_hidden=is_hidden,
+    hidden=frozenset(
+        {
+            *("function_item.body", "const_item.value", "static_item.value"),
+            *("impl_item.body", "mod_item.body", "macro_rule.right"),
+        }
+    ),
+    case=case,
+    is_joined=True,
+    imported=imported,
+    imports_only=imports_only,
+    modules=modules,
+)

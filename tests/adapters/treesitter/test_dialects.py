@@ -1,0 +1,340 @@
+"""What is public, what is a test, and how tests are added, in compiled languages."""
+
+import pytest
+
+from pdd_tasks.adapters.treesitter.syntax import TreeSitterSyntax
+
+
+HEADER = """\
+#ifndef STACK_H
+#define STACK_H
+#include <stddef.h>
+#include "item.h"
+#define LIMIT 8
+typedef struct stack stack;
+enum kind { SMALL, LARGE };
+struct pair { int a, b; } first(void);
+/* Makes one. */
+stack *stack_new(size_t size);
+extern int count;
+static inline int twice(int value) { return 2 * value; }
+#endif
+"""
+CLASS = """\
+#pragma once
+#include "base.hpp"
+namespace shapes {
+class Box : public Base {
+    int depth_;
+public:
+    explicit Box(int side = 3) : side_(side) {}
+    int area() const { return side_ * side_; }
+private:
+    int side_;
+};
+template <typename T>
+T twice(T value) { return value + value; }
+using Id = int;
+}
+"""
+GO = """\
+package src
+
+import "strings"
+
+const Limit = 8
+
+type Stack struct {
+	Size  int
+	items []int
+}
+
+func (s *Stack) Push(value int) { s.items = append(s.items, value) }
+
+func hidden() string { return strings.Repeat("a", Limit) }
+"""
+RUST = """\
+//! Stacks.
+use std::fmt;
+
+pub const LIMIT: usize = 8;
+
+#[derive(Debug)]
+pub struct Stack {
+    pub size: usize,
+    items: Vec<i64>,
+}
+
+impl Stack {
+    pub fn push(&mut self, value: i64) {
+        self.items.push(value);
+    }
+    fn hidden(&self) {}
+}
+
+impl fmt::Display for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}", self.size)
+    }
+}
+
+pub(crate) fn inner() {}
+"""
+JAVA = """\
+package stacks;
+
+import java.util.List;
+
+/** A stack. */
+public class Stack {
+    private final List<Integer> items;
+    public static final int LIMIT = 8;
+
+    public Stack(List<Integer> items) {
+        this.items = items;
+    }
+
+    public int size() {
+        return items.size();
+    }
+
+    private void hidden() {}
+}
+"""
+PROGRAMS = [
+    pytest.param(
+        "c",
+        HEADER,
+        {"LIMIT", "stack", "kind", "SMALL", "LARGE", "pair", "first", "stack_new"}
+        | {"count"},
+        id="c",
+    ),
+    pytest.param("cpp", CLASS, {"Box", "twice", "Id"}, id="cpp"),
+    pytest.param("go", GO, {"Limit", "Stack", "Push"}, id="go"),
+    pytest.param(
+        "rust",
+        RUST,
+        {"LIMIT", "Stack", "push", "impl fmt::Display for Stack"},
+        id="rust",
+    ),
+    pytest.param("java", JAVA, {"Stack", "LIMIT", "size"}, id="java"),
+]
+
+
+@pytest.mark.parametrize("name, text, names", PROGRAMS)
+def test_what_others_may_use_is_public(name, text, names):
+    assert TreeSitterSyntax(name).public_names(text) == names
+
+
+@pytest.mark.parametrize(
+    "name, text, before, after",
+    [
+        pytest.param("c", HEADER, "/* Makes one. */", "", id="c a comment"),
+        pytest.param("c", HEADER, "2 * value", "value + value", id="c a static"),
+        pytest.param("cpp", CLASS, "side_ * side_", "7", id="cpp a body"),
+        pytest.param("cpp", CLASS, "int side_;", "long side_, x;", id="cpp private"),
+        pytest.param("cpp", CLASS, "int depth_;", "", id="cpp private at first"),
+        pytest.param("go", GO, "items []int", "values []int", id="go a field"),
+        pytest.param("go", GO, "append(s.items, value)", "nil", id="go a body"),
+        pytest.param("rust", RUST, "items: Vec<i64>", "a: i64", id="rust a field"),
+        pytest.param("rust", RUST, "fn hidden(&self)", "fn other()", id="rust a fn"),
+        pytest.param("rust", RUST, "self.items.push(value)", "todo!()", id="rust body"),
+        pytest.param("java", JAVA, "private final", "private", id="java a field"),
+        pytest.param("java", JAVA, "items.size()", "0", id="java a body"),
+        pytest.param("java", JAVA, "/** A stack. */", "", id="java a comment"),
+    ],
+)
+def test_what_is_hidden_is_no_part_of_the_interface(name, text, before, after):
+    syntax = TreeSitterSyntax(name)
+    assert before in text
+    assert syntax.interface(text) == syntax.interface(text.replace(before, after))
+
+
+@pytest.mark.parametrize(
+    "name, text, before, after",
+    [
+        pytest.param("c", HEADER, "size_t size", "int size", id="c"),
+        pytest.param("cpp", CLASS, "int area()", "long area()", id="cpp"),
+        pytest.param("cpp", CLASS, "public Base", "public Other", id="cpp a base"),
+        pytest.param("go", GO, "Push(value int)", "Push(value string)", id="go"),
+        pytest.param("rust", RUST, "value: i64", "value: u8", id="rust"),
+        pytest.param("java", JAVA, "int size()", "long size()", id="java"),
+    ],
+)
+def test_a_changed_signature_changes_the_interface(name, text, before, after):
+    syntax = TreeSitterSyntax(name)
+    assert before in text
+    assert syntax.interface(text) != syntax.interface(text.replace(before, after))
+
+
+def test_modules_are_named_as_they_are_written():
+    found = {name: TreeSitterSyntax(name) for name in ("c", "go", "rust", "java")}
+    assert list(found["c"].modules(HEADER)) == ["item.h"]
+    assert list(found["go"].modules(GO)) == ["strings"]
+    assert list(found["rust"].modules(RUST + "mod other;\n")) == ["std::fmt", "other"]
+    assert list(found["java"].modules(JAVA)) == ["java.util.List"]
+
+
+OLD_C = """\
+#include "a.h"
+#include <assert.h>
+
+/* mine */
+void test_a(void)
+{
+    int got = a();
+    assert(got == 1);
+}
+"""
+NEW_C = """\
+#include "a.h"
+#include <string.h>
+
+static int helper(int x) { return x; }
+
+/* another */
+static void test_b(void)
+{
+    int got = helper(2);
+    assert(got == 2);
+}
+"""
+OLD_GO = """\
+package tests
+
+import (
+	"testing"
+
+	"project/src"
+)
+
+func TestA(t *testing.T) {
+	if got := src.A(); got != 1 {
+		t.Fatal(got)
+	}
+}
+"""
+NEW_GO = """\
+package tests
+
+import (
+	"strings"
+	"testing"
+
+	"project/src"
+)
+
+type pair struct{ a, b int }
+
+func TestB(t *testing.T) {
+	p := pair{1, 2}
+	if got := src.A(); strings.Repeat("a", got) != "a" || p.a != 1 {
+		t.Fatal(got)
+	}
+}
+"""
+OLD_RUST = """\
+use calc::add;
+
+#[test]
+fn adds() {
+    assert_eq!(add(1, 2), 3);
+}
+"""
+NEW_RUST = """\
+use calc::{add, sub as minus};
+
+fn two() -> i64 {
+    2
+}
+
+#[test]
+#[should_panic(expected = "x")]
+fn subs() {
+    assert_eq!(minus(two(), 2), add(0, 0));
+}
+"""
+OLD_JAVA = """\
+package calc;
+
+public class CalcTest {
+    static void testAdds() {
+        assert Calc.add(1, 2) == 3;
+    }
+}
+"""
+NEW_JAVA = """\
+package calc;
+
+import java.util.List;
+
+public class CalcTest {
+    private static int two() {
+        return 2;
+    }
+
+    static void testSubs() {
+        assert List.of(Calc.sub(two(), 2)).get(0) == 0;
+    }
+}
+"""
+GROWING = [
+    pytest.param("c", OLD_C, NEW_C, "test_b", ["helper", "<string.h>"], id="c"),
+    pytest.param("cpp", OLD_C, NEW_C, "test_b", ["helper", "<string.h>"], id="cpp"),
+    pytest.param("go", OLD_GO, NEW_GO, "TestB", ["pair", 'import "strings"'], id="go"),
+    pytest.param(
+        "rust",
+        OLD_RUST,
+        NEW_RUST,
+        "subs",
+        ["fn two", "use calc::sub as minus;", "#[should_panic"],
+        id="rust",
+    ),
+    pytest.param(
+        "java",
+        OLD_JAVA,
+        NEW_JAVA,
+        "CalcTest::testSubs",
+        ["int two()", "package calc;\nimport java.util.List;"],
+        id="java",
+    ),
+]
+
+
+@pytest.mark.parametrize("name, old, new, test, brought", GROWING)
+def test_a_new_test_comes_with_what_it_needs(name, old, new, test, brought):
+    found = TreeSitterSyntax(name).accumulated(old, new)
+    assert found.added == (test,)
+    assert [piece for piece in brought if piece not in found.text] == []
+    rest = iter(found.text.splitlines())
+    assert all(line in rest for line in old.splitlines())
+
+
+@pytest.mark.parametrize("name, old, new, test, brought", GROWING)
+def test_tests_that_are_there_are_not_added_again(name, old, new, test, brought):
+    del test, brought
+    syntax = TreeSitterSyntax(name)
+    once = syntax.accumulated(old, new).text
+    assert syntax.accumulated(once, new).text == once
+
+
+@pytest.mark.parametrize("name, old, new, test, brought", GROWING)
+def test_a_test_goes_with_all_that_stands_right_above_it(name, old, new, test, brought):
+    del brought
+    syntax = TreeSitterSyntax(name)
+    grown = syntax.accumulated(old, new).text
+    less = syntax.without_tests(grown, [test])
+    assert syntax.problem(less) is None
+    assert list(syntax.tests(less)) == list(syntax.tests(old))
+    assert "#[should_panic" not in less
+    assert "another" not in less
+
+
+def test_tests_in_a_module_of_rust_go_into_the_same_module():
+    module = "#[cfg(test)]\nmod tests {{\n    use super::*;\n\n{}}}\n"
+    one = "    #[test]\n    fn {}() {{\n        assert_eq!(add({}, 2), 3);\n    }}\n"
+    old, new = module.format(one.format("a", 1)), module.format(one.format("b", 2))
+    found = TreeSitterSyntax("rust").accumulated(old, new)
+    assert found.added == ("tests::b",)
+    assert found.text.count("mod tests") == 1
+    assert found.text.count("#[test]") == 2
