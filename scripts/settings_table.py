@@ -76,7 +76,9 @@ def _meanings(text: str) -> dict[str, str]:
 def _facts(key: str) -> str:
     row = KEYS[key]
     default = _default(key, getattr(_PARTS[row.part], row.field))
-    names = () if key == "prices" else (f"PDD_{key.upper()}", *row.variables)
+    # no text on one line says these
+    in_file = key in {"ceiling", "prices", "command_reply"}
+    names = () if in_file else (f"PDD_{key.upper()}", *row.variables)
     variables = ", ".join(f"`{name}`" for name in names) or "none"
     return f"| `{key}` | {row.kind.expected} | {default} | {variables}"
 

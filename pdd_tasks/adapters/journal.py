@@ -64,11 +64,15 @@ class Told:
 
 
 class StateJournal:
-    """The journal of one project."""
+    """The journal of one project.
+
+    Attributes:
+        database: Where it is kept, and what else all runs share.
+    """
 
     def __init__(self, root: Path, told: Told) -> None:
         self._root, self._told = root, told
-        self._database = StateDatabase(root, self._filled, told.announce)
+        self.database = StateDatabase(root, self._filled, told.announce)
 
     def began(
         self, unit: UnitId, step: Step, operation: Operation, because: str
@@ -90,7 +94,7 @@ class StateJournal:
             )
             return done.lastrowid or _NO_ENTRY
 
-        return self._database.write(work, _NO_ENTRY)
+        return self.database.write(work, _NO_ENTRY)
 
     def ended(self, unit: UnitId, entry: int, ending: Ending) -> None:
         """Record how an operation ended, unless it counts as interrupted already.
@@ -118,7 +122,7 @@ class StateJournal:
                 event = Event.INTERRUPTED if ended else Event.FAILED
                 self._move(connection, unit, event, None)
 
-        self._database.write(work, None)
+        self.database.write(work, None)
 
     def reached(self, unit: UnitId, step: Step, *, at_rest: bool) -> None:
         """Record that a step has nothing left to do, or all of them."""
@@ -128,7 +132,7 @@ class StateJournal:
             if at_rest:
                 self._move(connection, unit, Event.AT_REST, None)
 
-        self._database.write(work, None)
+        self.database.write(work, None)
 
     def state(self, unit: UnitId) -> UnitState:
         """Return how far a unit has come; writes nothing."""

@@ -23,6 +23,7 @@ T = TypeVar("T")
 NAME: Final = "state.db"
 _ASIDE: Final = "state.db.broken"
 _WAIT_S: Final = 2.0
+_PATIENCE: Final = 30  # so many waits for others, where money depends on it
 _BROKEN: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR"})
 _MIGRATIONS: Final = (
     """
@@ -46,6 +47,33 @@ _MIGRATIONS: Final = (
         run TEXT NOT NULL DEFAULT ''
     );
     CREATE INDEX operation_of_unit ON operation (unit, id);
+    """,
+    """
+    CREATE TABLE charge (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        day TEXT NOT NULL,
+        run TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        model TEXT NOT NULL,
+        status TEXT NOT NULL,
+        worst INTEGER,
+        cost INTEGER,
+        starts REAL NOT NULL,
+        tokens INTEGER NOT NULL,
+        characters INTEGER NOT NULL,
+        tokens_in INTEGER,
+        tokens_out INTEGER,
+        pid INTEGER NOT NULL,
+        started TEXT NOT NULL,
+        boot TEXT NOT NULL,
+        host TEXT NOT NULL
+    );
+    CREATE INDEX charge_of_run ON charge (run, unit, kind);
+    CREATE INDEX charge_of_day ON charge (day);
+    CREATE INDEX charge_of_model ON charge (model, starts);
+    CREATE INDEX charge_open ON charge (status) WHERE status = 'reserved';
     """,
 )
 """Each makes of one schema the next; a new database goes through all of them."""
@@ -94,6 +122,30 @@ class StateDatabase:
                 self._refused(error)
                 return default
 
+    def must(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what some work returns, done in one transaction, or say why not.
+
+        Raises:
+            StateError: If there is no database to do it in.
+        """
+        with self._lock:
+            try:
+                return self._patiently(work)
+            except (sqlite3.Error, OSError) as error:
+                raise StateError(
+                    f"{self._path} cannot be written: {error}",
+                    hint="see who may write there, and whether the disk is full",
+                ) from error
+
+    def _patiently(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        for _ in range(_PATIENCE):
+            try:
+                return self._written(work)
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error):
+                    raise
+        return self._written(work)
+
     def _written(self, work: Callable[[sqlite3.Connection], T]) -> T:
         inode = _inode(self._path)
         try:
@@ -118,11 +170,14 @@ class StateDatabase:
 
     def _told(self, operations: int, *, aside: bool) -> None:
         of_old = f"{operations} operations were taken over from fingerprints"
+        lost = "what was spent before is not counted"
         if aside:
             what = f"{self._path} was broken and is now {_ASIDE}; a new one is there"
-            self._announce(f"{what}, {of_old}" if operations else what)
+            what = f"{what}, {of_old}" if operations else what
+            self._announce(f"{what}; {lost}")
         elif operations:
-            self._announce(f"{self._path} was not there and is made anew; {of_old}")
+            what = f"{self._path} was not there and is made anew"
+            self._announce(f"{what}; {of_old}; {lost}")
 
     def _move_aside(self) -> None:
         for ending in ("", "-wal", "-shm"):
@@ -131,7 +186,7 @@ class StateDatabase:
                 path.replace(path.with_name(_ASIDE + ending))
 
     def _refused(self, error: Exception) -> None:
-        busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+        busy = _is_busy(error)
         self._off = not busy
         said = "one operation is not" if busy else "the operations of this run are not"
         self._announce(f"warning: {said} in the log: {self._path}: {error}")
@@ -155,7 +210,13 @@ def read(root: Path, work: Callable[[sqlite3.Connection], T]) -> T | None:
     try:
         address = f"file:{quote(str(path.resolve()))}?{mode}"
         with closing(_connected(address, uri=True)) as connection:
-            return work(connection) if _version(connection, path) else None
+            version = _version(connection, path)
+            if version in {0, SCHEMA}:
+                return work(connection) if version else None
+            with closing(sqlite3.connect(":memory:")) as copy:
+                connection.backup(copy)  # what is read of an older one is in our form
+                _migrated(copy, path)
+                return work(copy)
     except sqlite3.Error as error:
         raise StateError(
             f"{path} cannot be read: {error}",
@@ -234,6 +295,10 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
 def _is_broken(error: sqlite3.DatabaseError) -> bool:
     name = getattr(error, "sqlite_errorname", "")
     return name in _BROKEN or name.startswith("SQLITE_CORRUPT_")
+
+
+def _is_busy(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
 
 
 def _inode(path: Path) -> int:

@@ -188,12 +188,45 @@ class Purse(Protocol):
         """Return the ledger as it stands."""
         ...
 
-    def reserve(self, worst: int | None) -> None:
+    @property
+    def run(self) -> str:
+        """What names this run of the program."""
+        ...
+
+    def begin(self, most: int | None, seconds: float | None) -> None:
+        """Count an operation that is about to begin.
+
+        Args:
+            most: How many a run may begin; None means no limit.
+            seconds: How long a run may begin some; None means no limit.
+
+        Raises:
+            BudgetError: If no further one may begin.
+        """
+        ...
+
+    def check_time(self, seconds: float | None) -> None:
+        """Refuse to begin anything once the time of the run is over.
+
+        Raises:
+            BudgetError: If it is.
+        """
+        ...
+
+    def reserve(self, worst: int | None, unit: str = "") -> None:
         """Set one call's worst case aside.
+
+        Args:
+            worst: Micro-dollars the call may cost; None if its price is unknown.
+            unit: The unit that asks; empty if nobody needs to know.
 
         Raises:
             BudgetError: As for `Ledger.reserve`.
         """
+        ...
+
+    def release(self, worst: int | None) -> None:
+        """Take back a reservation whose call was not made."""
         ...
 
     def settle(self, worst: int | None, actual: int | None) -> None:

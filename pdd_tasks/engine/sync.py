@@ -135,6 +135,7 @@ def _work(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None:
         refuse_obstacles(world, view)
         _refuse(unit, decision)
         confirm(world, unit, decision)
+        world.begin(unit)
         outcome.operations.append(decision.operation)
         operate(world, view, decision, outcome)
     msg = f"unit {unit.id}: {step} does not come to rest: {outcome.because}"

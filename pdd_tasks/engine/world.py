@@ -24,6 +24,10 @@ from pdd_tasks.engine.ports import (
 )
 
 
+def _always(_: DevUnit) -> None:
+    """Let every operation begin."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Ports to one project, and what is the same for all of its units.
@@ -35,6 +39,7 @@ class World:
         units: All units of the project.
         version: Version of this program, for records.
         say: Tells people one line now, for what cannot wait.
+        begin: Counts an operation of a unit that is about to begin, or refuses it.
     """
 
     files: Files
@@ -57,3 +62,4 @@ class World:
     units: tuple[DevUnit, ...]
     version: str
     say: Callable[[str], None]
+    begin: Callable[[DevUnit], None] = _always

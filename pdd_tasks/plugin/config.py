@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
+from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.core.model.settings import Replies, Settings
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.pddrc import Context, Given, Pddrc, load_pddrc
@@ -245,6 +246,7 @@ def _settings(given: Mapping[str, _Sourced]) -> Settings:
         **_part(given, Part.SETTINGS),
         model=replace(plain.model, **_part(given, Part.MODEL)),
     )
+    settings = _under_ceiling(settings, given)
     if settings.model.replies is Replies.RECORD and not settings.model.label:
         raise ConfigError(
             f"{given['replies'].source}: replies is record, but no label says what the"
@@ -252,6 +254,28 @@ def _settings(given: Mapping[str, _Sourced]) -> Settings:
             hint="give a label, for example label=live",
         )
     return settings
+
+
+def _under_ceiling(settings: Settings, given: Mapping[str, _Sourced]) -> Settings:
+    """Return settings whose budget is not above the ceiling that is committed.
+
+    Raises:
+        ConfigError: If a budget was given that is.
+    """
+    if "ceiling" not in given:
+        return settings
+    place = str(given["ceiling"].source)
+    ceiling = replace(settings.ceiling, place=place)
+    highest = ceiling.run
+    if highest is None or settings.budget <= highest:
+        return replace(settings, ceiling=ceiling)
+    if "budget" in given:
+        raise ConfigError(
+            f"{given['budget'].source}: the budget of {dollars(settings.budget)} is"
+            f" above the ceiling of a run, {dollars(highest)}, which is set in {place}",
+            hint="give a smaller budget, or raise the ceiling where it is set",
+        )
+    return replace(settings, ceiling=ceiling, budget=highest)
 
 
 def _part(given: Mapping[str, _Sourced], part: Part) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from pdd_tasks.core.model.settings import (
     SafetyPlace,
     Strictness,
 )
+from pdd_tasks.core.model.spending import Ceiling, Scope
 from pdd_tasks.core.model.step import Step
 
 
@@ -198,6 +199,19 @@ def _price(value: object) -> Price:
     return Price(input=_micro(value["input"]), output=_micro(value["output"]))
 
 
+def _ceiling(value: object) -> Ceiling:
+    if not isinstance(value, dict) or not value.keys() <= set(Scope):
+        raise ValueError
+    found = {Scope(scope): _micro(one) for scope, one in value.items()}
+    return Ceiling(
+        run=found.get(Scope.RUN),
+        unit=found.get(Scope.UNIT),
+        step=found.get(Scope.STEP),
+        day=found.get(Scope.DAY),
+        project=found.get(Scope.PROJECT),
+    )
+
+
 def _only_in_file(text: str) -> object:
     raise ValueError(text)
 
@@ -208,6 +222,9 @@ def _choice(kind: type[StrEnum]) -> Kind:
 
 
 _ONE_UP: Final = Kind("a whole number from 1", _whole_from(1), plain_number)
+_ONE_UP_OR_NONE: Final = Kind(
+    "a whole number from 1, or none", _or_none(_whole_from(1)), plain_number
+)
 _ZERO_UP: Final = Kind("a whole number from 0", _whole_from(0), plain_number)
 _SECONDS: Final = Kind("a number of seconds above 0", _seconds, plain_number)
 _FLAG: Final = Kind("true or false", _flag, _plain_flag)
@@ -255,6 +272,29 @@ KEYS: Final[Mapping[str, Key]] = {
         Part.SETTINGS,
         "max_calls",
     ),
+    "ceiling": Key(
+        Kind(
+            "a mapping, in .pddrc, of run, unit, step, day or project to an amount in"
+            " dollars from 0",
+            _ceiling,
+            _only_in_file,
+        ),
+        Part.SETTINGS,
+        "ceiling",
+    ),
+    "max_operations": Key(_ONE_UP_OR_NONE, Part.SETTINGS, "max_operations"),
+    "max_time": Key(
+        Kind("a number of seconds above 0, or none", _or_none(_seconds), plain_number),
+        Part.SETTINGS,
+        "max_time_s",
+    ),
+    "max_llm_calls_per_minute": Key(
+        _ONE_UP_OR_NONE, Part.SETTINGS, "max_llm_calls_per_minute"
+    ),
+    "max_tokens_per_minute": Key(
+        _ONE_UP_OR_NONE, Part.SETTINGS, "max_tokens_per_minute"
+    ),
+    "max_concurrent_calls": Key(_ONE_UP_OR_NONE, Part.SETTINGS, "max_concurrent_calls"),
     "fix": Key(_FLAG, Part.SETTINGS, "fix"),
     "force": Key(_FLAG, Part.SETTINGS, "force"),
     "accept_updates": Key(_FLAG, Part.SETTINGS, "accept_updates"),

@@ -1,14 +1,12 @@
 """The composition root: adapters meet the engine's ports, and mypy checks the fit."""
 
-import os
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from importlib import resources
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pdd_tasks import __version__
 from pdd_tasks.adapters.baselines import BaselineStore
@@ -22,6 +20,7 @@ from pdd_tasks.core.model.artifact import Artifact, UnitId
 from pdd_tasks.core.model.ending import Ending
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.settings import LockPlace, Settings
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.model.unit import DevUnit
@@ -48,6 +47,25 @@ from pdd_tasks.engine.world import World
 from pdd_tasks.errors import StateError
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.redaction import Redaction
+
+
+T = TypeVar("T")
+
+
+class Passage(Protocol):
+    """A request that is set aside; its bill is put here."""
+
+    bill: Bill
+
+
+class Till(Protocol):
+    """Where a unit pays."""
+
+    pause: Callable[[float], None]
+
+    def paid(self, charge: Charge) -> AbstractContextManager[Passage]:
+        """Make one upstream request inside, once it is set aside, or refuse it."""
+        ...
 
 
 def world(
@@ -82,6 +100,25 @@ def world(
     clock: Clock = SystemClock()
     consent: Consent = Confirmation(threading.Event())
     merger: Merger = _LateMerger(units)
+
+    words = _Words(announce, written, purse.run)
+    journal = _LateJournal(root, units, traces, clock, words)
+
+    def begin(unit: DevUnit) -> None:
+        purse.begin(unit.settings.max_operations, unit.settings.max_time_s)
+
+    def till(unit: DevUnit) -> Till:
+        from pdd_tasks.plugin.paying import Tills
+
+        return Tills(
+            database=lambda: journal.database,
+            purse=purse,
+            run=purse.run,
+            clock=clock,
+            announce=announce,
+            locks=locks,
+        ).of(unit)
+
     return World(
         files=files,
         traces=traces,
@@ -93,16 +130,17 @@ def world(
         formatter=_LateFormatter(root),
         checkout=_LateCheckout(root, announce),
         clock=clock,
-        journal=_LateJournal(root, units, traces, clock, announce, written),
+        journal=journal,
         safety=safety,
         consent=consent,
         slicer=_sliced,
-        model=_Models(root, purse, clock, say, announce, locks, redaction).of,
+        model=_Models(root, till, clock, say, announce, redaction).of,
         syntaxes=_syntaxes(),
         template=_template,
         units=units,
         version=__version__,
         say=say,
+        begin=begin,
     )
 
 
@@ -305,6 +343,31 @@ def _syntaxes() -> Mapping[str, Syntax]:
     return syntaxes()
 
 
+class _Database(Protocol):
+    """What all runs of a project share."""
+
+    def must(self, work: Callable[[Any], T]) -> T:
+        """Return what some work with a connection returns, or raise."""
+        ...
+
+
+class _Words(NamedTuple):
+    """How a journal speaks, how it hides, and what it calls this run."""
+
+    announce: Callable[[str], None]
+    redact: Callable[[str], str]
+    run: str
+
+
+class _Recording(Journal, Protocol):
+    """A journal, and the database it is kept in."""
+
+    @property
+    def database(self) -> _Database:
+        """Where it is kept, with what else all runs share."""
+        ...
+
+
 class _LateJournal:
     """The log of operations, loaded when one begins or is asked for."""
 
@@ -314,11 +377,10 @@ class _LateJournal:
         units: tuple[DevUnit, ...],
         traces: Traces,
         clock: Clock,
-        announce: Callable[[str], None],
-        redact: Callable[[str], str],
+        words: _Words,
     ) -> None:
         self._root, self._units, self._traces = root, units, traces
-        self._clock, self._announce, self._redact = clock, announce, redact
+        self._clock, self._words = clock, words
 
     def began(
         self, unit: UnitId, step: Step, operation: Operation, because: str
@@ -342,8 +404,13 @@ class _LateJournal:
         """Return how far a unit has come; writes nothing."""
         return self._journal.state(unit)
 
+    @property
+    def database(self) -> _Database:
+        """Where it is kept, with what else all runs share."""
+        return self._journal.database
+
     @cached_property
-    def _journal(self) -> Journal:
+    def _journal(self) -> _Recording:
         from pdd_tasks.adapters.journal import StateJournal, Told
 
         days = {unit.id: unit.settings.log_ttl_days for unit in self._units}
@@ -352,9 +419,9 @@ class _LateJournal:
             trace=self._trace,
             days=lambda unit: days.get(unit, Settings().log_ttl_days),
             now=self._clock.now,
-            announce=self._announce,
-            redact=self._redact,
-            run=f"{os.getpid():x}-{time.time_ns() // 1_000_000:x}",
+            announce=self._words.announce,
+            redact=self._words.redact,
+            run=self._words.run,
         )
         return StateJournal(self._root, told)
 
@@ -379,27 +446,22 @@ class _Models(NamedTuple):
     """Makes the models of one project's units; what they need is loaded only then."""
 
     root: Path
-    purse: Purse
+    till: Callable[[DevUnit], Till]
     clock: Clock
     say: Callable[[str], None]
     announce: Callable[[str], None]
-    locks: Locks
     redaction: Redaction
 
     def of(self, unit: DevUnit) -> Model:
         """Return the model that a unit's settings ask for."""
         from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
         from pdd_tasks.adapters.models.outgoing import Outgoing
-        from pdd_tasks.adapters.models.reply_cache import ReplyCache
+        from pdd_tasks.adapters.models.reply_cache import ReplyCache, Surroundings
 
         settings = unit.settings.model
         redactor = self.redaction.redactor(self.root)
-
-        def pause(seconds: float) -> None:
-            self.locks.beat(unit.id)
-            time.sleep(seconds)
-
-        live = LiteLlmModel(settings, self.purse, redactor, tell=self.say, pause=pause)
+        till = self.till(unit)
+        live = LiteLlmModel(settings, till, redactor, tell=self.say, pause=till.pause)
         return ReplyCache(
             self.root,
             settings,

@@ -66,12 +66,17 @@ def process_status(record: LockRecord) -> str | None:
 
     None if there is none, or if its number is by now another process's.
     """
+    return status_of(record.pid, record.start)
+
+
+def status_of(pid: int, start: str) -> str | None:
+    """Return what the system says of a process that began at a time; as above."""
     import psutil
 
     with suppress(psutil.Error, ValueError, OverflowError):
-        process = psutil.Process(record.pid)
+        process = psutil.Process(pid)
         started = datetime.fromtimestamp(process.create_time(), UTC)
-        if abs(started - datetime.fromisoformat(record.start)) <= _DRIFT:
+        if abs(started - datetime.fromisoformat(start)) <= _DRIFT:
             return str(process.status())
     return None
 

@@ -52,6 +52,7 @@ class Failure:
         again: Whether another attempt may help.
         wait_s: Seconds the endpoint asks to wait; None if it does not say.
         charged: Micro-dollars it cost; None if that is unknown.
+        throttled: Whether the endpoint is asked too often.
     """
 
     what: str
@@ -60,6 +61,7 @@ class Failure:
     again: bool = False
     wait_s: float | None = None
     charged: int | None = None
+    throttled: bool = False
 
 
 TRUNCATED: Final = Failure(
@@ -144,6 +146,7 @@ def _rate_limited(error: Exception) -> Failure:
             what=f"the endpoint is over its rate limit for another {wait_s:.0f} s",
             hint="run the same command again then; what was paid for is kept",
             charged=0,
+            throttled=True,
         )
     return Failure(
         what="the endpoint is over its rate limit (429)",
@@ -151,6 +154,7 @@ def _rate_limited(error: Exception) -> Failure:
         again=True,
         wait_s=wait_s,
         charged=0,
+        throttled=True,
     )
 
 

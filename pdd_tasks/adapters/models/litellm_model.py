@@ -8,9 +8,11 @@ this file.
 """
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
@@ -28,6 +30,7 @@ from pdd_tasks.adapters.models.failure import (
 from pdd_tasks.adapters.models.price import amount, table_price, whole
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.settings import ModelSettings, Price
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.errors import AnsweredError, ConfigError, MissingKeyError
@@ -43,15 +46,17 @@ class _Response(Protocol):
     model: str | None
 
 
-class Purse(Protocol):
-    """What a model needs of the run's purse."""
+class Passage(Protocol):
+    """A request that is set aside; its bill is put here."""
 
-    def reserve(self, worst: int | None) -> None:
-        """Set one call's worst case aside, or refuse."""
-        ...
+    bill: Bill
 
-    def settle(self, worst: int | None, actual: int | None) -> None:
-        """Replace a reservation by what was charged."""
+
+class Till(Protocol):
+    """Where a model pays."""
+
+    def paid(self, charge: Charge) -> AbstractContextManager[Passage]:
+        """Make one upstream request inside, once it is set aside, or refuse it."""
         ...
 
 
@@ -60,7 +65,7 @@ class _Quote:
     """What a request may cost; `is_ours` if the price was set, not looked up."""
 
     price: Price | None
-    worst: int | None
+    charge: Charge
     is_ours: bool
 
 
@@ -70,14 +75,14 @@ class LiteLlmModel:
     def __init__(
         self,
         settings: ModelSettings,
-        purse: Purse,
+        till: Till,
         redactor: Redactor,
         *,
         tell: Callable[[str], None],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
-        self._purse = purse
+        self._till = till
         self._redactor = redactor
         self._tell = tell
         self._pause = pause
@@ -141,29 +146,36 @@ class LiteLlmModel:
         bare = request.model.partition("/")[2]
         ours = prices.get(request.model) or prices.get(bare)
         price = ours or table_price(library.model_cost, request.model)
-        if price is None:
-            return _Quote(price=None, worst=None, is_ours=False)
-        counted = library.token_counter(
-            model=request.model, messages=_messages(request)
+        messages = _messages(request)
+        counted = library.token_counter(model=request.model, messages=messages)
+        sent = counted * INPUT_FACTOR
+        charge = Charge(
+            kind=request.kind,
+            model=f"{request.endpoint} {request.model}",
+            worst=None if price is None else amount(price, sent, request.max_tokens),
+            tokens=math.ceil(sent) + request.max_tokens,
+            characters=sum(len(one["content"]) for one in messages),
         )
-        worst = amount(price, counted * INPUT_FACTOR, request.max_tokens)
-        return _Quote(price=price, worst=worst, is_ours=ours is not None)
+        return _Quote(price=price, charge=charge, is_ours=ours is not None)
 
     def _asked(
         self, library: ModuleType, arguments: dict[str, Any], quote: _Quote
     ) -> Reply | Failure:
-        charged: int | None = None  # until known, the worst case counts as spent
-        self._purse.reserve(quote.worst)
-        try:
-            response = library.completion(**arguments)
-            charged = _cost(response, quote)
-            return _answer(response, charged, self._redactor)
-        except _upstream_error() as error:
-            failure = failure_of(error)
-            charged = failure.charged
-            return failure
-        finally:
-            self._purse.settle(quote.worst, charged)
+        with self._till.paid(quote.charge) as passage:
+            try:
+                response = library.completion(**arguments)
+                charged = _cost(response, quote)
+                sent, received = _usage(response) or (None, None)
+                passage.bill = Bill(cost=charged, tokens_in=sent, tokens_out=received)
+                return _answer(response, charged, self._redactor)
+            except _upstream_error() as error:
+                failure = failure_of(error)
+                passage.bill = Bill(
+                    cost=failure.charged,
+                    throttled=failure.throttled,
+                    wait_s=failure.wait_s,
+                )
+                return failure
 
     def _wait_or_raise(self, request: Request, failure: Failure, attempt: int) -> None:
         tries = self._settings.retries + 1

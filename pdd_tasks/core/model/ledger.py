@@ -1,6 +1,7 @@
 """Money and calls: reserved by the worst case before a call, settled after it.
 
-Amounts are integer micro-dollars: a million of them is one dollar.
+Amounts are integer micro-dollars: a million of them is one dollar. What is not here:
+what more than one run has spent (`spending`).
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from pdd_tasks.errors import BudgetError
 
 
 MICRO: Final = 1_000_000
+HELD_BACK: Final = 5  # one part in so many is kept to finish the units begun
 
 
 def dollars(amount: int | None) -> str:
@@ -28,6 +30,7 @@ class Ledger:
         spent: Settled micro-dollars.
         reserved: Micro-dollars set aside for calls in flight.
         calls: Upstream requests made or in flight.
+        begun: Units that this run has paid for.
     """
 
     budget: int
@@ -35,12 +38,17 @@ class Ledger:
     spent: int = 0
     reserved: int = 0
     calls: int = 0
+    begun: frozenset[str] = frozenset()
 
-    def reserve(self, worst: int | None) -> Self:
+    def reserve(self, worst: int | None, unit: str = "") -> Self:
         """Return the ledger with one call's worst case set aside.
+
+        One part in `HELD_BACK` of the budget is kept to finish the units begun: money
+        shall buy whole units instead of halves of many.
 
         Args:
             worst: Micro-dollars the call may cost; None if its price is unknown.
+            unit: The unit that asks; empty if nobody needs to know.
 
         Raises:
             BudgetError: If the worst case does not fit, the calls are used up, or
@@ -58,8 +66,30 @@ class Ledger:
         if (worst or 0) > left:
             msg = f"the next call may cost {dollars(worst)}, {dollars(left)} is left"
             raise BudgetError(msg, hint="raise the budget, for example budget=5")
+        kept = self._kept_from(unit)
+        if worst and worst > left - kept:
+            raise BudgetError(
+                f"the unit is not begun: its first call may cost {dollars(worst)},"
+                f" {dollars(left)} is left of the budget, and {dollars(kept)} of it is"
+                " kept to finish the units begun",
+                hint="raise the budget, for example budget=5",
+            )
         return replace(
-            self, reserved=self.reserved + (worst or 0), calls=self.calls + 1
+            self,
+            reserved=self.reserved + (worst or 0),
+            calls=self.calls + 1,
+            begun=self.begun | ({unit} - {""}),
+        )
+
+    def _kept_from(self, unit: str) -> int:
+        """Return what a unit may not touch: a new one leaves some for the others."""
+        is_new = bool(unit and self.begun - {unit}) and unit not in self.begun
+        return self.budget // HELD_BACK if is_new else 0
+
+    def released(self, worst: int | None) -> Self:
+        """Return the ledger without a reservation whose call was not made."""
+        return replace(
+            self, reserved=self.reserved - (worst or 0), calls=self.calls - 1
         )
 
     def settle(self, worst: int | None, actual: int | None) -> Self:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pdd_tasks.core.model.profile import STANDARD, Profile
+from pdd_tasks.core.model.spending import Ceiling
 from pdd_tasks.core.model.step import Step
 
 
@@ -166,6 +167,16 @@ class Settings:
         environment: Names of environment variables passed on to child processes.
         budget: Micro-dollars one sync may spend.
         max_calls: Upper limit of upstream requests; None means no limit.
+        ceiling: Limits of spending that are committed with the project.
+        max_operations: Upper limit of operations that a run may begin; None means no
+            limit.
+        max_time_s: Seconds after which a run begins no operation and no model call;
+            None means no limit.
+        max_llm_calls_per_minute: Upper limit of upstream requests to one model of one
+            endpoint in any minute, of all runs; None means no limit.
+        max_tokens_per_minute: The same of tokens, sent and received.
+        max_concurrent_calls: How many model calls of one sync may be in flight; None
+            means no limit.
         force: Skips questions; never changes the plan.
         accept_updates: Publishes proposed prompt changes.
         interactive: Opens the merge wizard at a conflict, where there is a terminal.
@@ -204,6 +215,12 @@ class Settings:
     environment: tuple[str, ...] = ()
     budget: int = 10_000_000
     max_calls: int | None = None
+    ceiling: Ceiling = field(default_factory=Ceiling)
+    max_operations: int | None = None
+    max_time_s: float | None = None
+    max_llm_calls_per_minute: int | None = None
+    max_tokens_per_minute: int | None = None
+    max_concurrent_calls: int | None = None
     force: bool = False
     accept_updates: bool = False
     interactive: bool = False

@@ -7,7 +7,8 @@ case → what was asked, answered, paid, said and waited.
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,12 @@ from model_server import (
     Truncated,
 )
 
+from pdd_tasks.adapters.models.call_gate import Passage
 from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
 from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.settings import ModelSettings, Price
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.errors import PddError
@@ -120,27 +123,32 @@ CASES = {
 }
 
 
-class Till:
-    """A purse that remembers what went through it."""
+class RememberingTill:
+    """A till that remembers what went through it."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.purse = SharedPurse(ledger)
         self.events: list[list[object]] = []
+        self.passed: list[tuple[Charge, Bill]] = []
 
-    def reserve(self, worst: int | None) -> None:
-        self.purse.reserve(worst)
-        self.events.append(["reserve", worst])
-
-    def settle(self, worst: int | None, actual: int | None) -> None:
-        self.purse.settle(worst, actual)
-        self.events.append(["settle", worst, actual])
+    @contextmanager
+    def paid(self, charge: Charge) -> Iterator[Passage]:
+        self.purse.reserve(charge.worst)
+        self.events.append(["reserve", charge.worst])
+        passage = Passage()
+        try:
+            yield passage
+        finally:
+            self.purse.settle(charge.worst, passage.bill.cost)
+            self.events.append(["settle", charge.worst, passage.bill.cost])
+            self.passed.append((charge, passage.bill))
 
 
 def happened(case: Case) -> dict[str, Any]:
     """Return what one case led to."""
     pauses: list[float] = []
     talk: list[str] = []
-    till = Till(Ledger(budget=case.budget, max_calls=case.max_calls))
+    till = RememberingTill(Ledger(budget=case.budget, max_calls=case.max_calls))
     with ModelServer(case.script) as server:
         settings = {"model": MODEL, "prices": PRICES, "api_base": server.url}
         model = LiteLlmModel(
@@ -160,8 +168,14 @@ def happened(case: Case) -> dict[str, Any]:
             "pauses": pauses,
             "talk": talk,
             "money": till.events,
-            "ledger": asdict(till.purse.ledger()),
+            "charges": [asdict(charge) for charge, _ in till.passed],
+            "bills": [asdict(bill) for _, bill in till.passed],
+            "ledger": _plain(till.purse.ledger()),
         }
+
+
+def _plain(ledger: Ledger) -> dict[str, Any]:
+    return {n: v for n, v in asdict(ledger).items() if n != "begun"}
 
 
 def answered(model: LiteLlmModel, case: Case) -> dict[str, Any]:

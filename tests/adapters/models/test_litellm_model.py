@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
-from pdd_tasks.adapters.models.purse import SharedPurse
-from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.settings import ModelSettings
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Request
@@ -39,9 +37,17 @@ def outcomes(tmp_path_factory):
     return json.loads((folder / "outcomes.json").read_text(encoding="utf-8"))
 
 
+class NobodyPays:
+    """A till that nobody comes to."""
+
+    def paid(self, charge):
+        """Fail: nothing is to be paid for."""
+        raise AssertionError(charge)
+
+
 def test_it_is_the_model_that_the_engine_asks_for_and_keeps_no_record():
     model: Model = LiteLlmModel(
-        ModelSettings(), SharedPurse(Ledger(budget=0)), Redactor.of({}), tell=print
+        ModelSettings(), NobodyPays(), Redactor.of({}), tell=print
     )
     request = Request(
         kind="fix",
@@ -91,6 +97,33 @@ def test_the_worst_case_is_reserved_and_the_charge_settled(outcomes):
     found = outcomes["answer"]
     assert found["money"] == [["reserve", WORST], ["settle", WORST, 200]]
     assert found["ledger"] == DONE | {"spent": 200, "calls": 1}
+
+
+def test_what_a_request_may_take_and_took_is_told_with_its_size(outcomes):
+    found = outcomes["answer"]
+    assert found["charges"] == [
+        {
+            "unit": "",
+            "kind": "generate",
+            "model": "loopback openai/m",
+            "worst": WORST,
+            "tokens": 10_000 + 20,
+            "characters": 2,
+        }
+    ]
+    assert [(bill["tokens_in"], bill["tokens_out"]) for bill in found["bills"]] == [
+        (100, 50)
+    ]
+
+
+def test_a_complaint_about_too_many_requests_is_told_with_its_wait(outcomes):
+    bills = outcomes["rate-limit"]["bills"]
+    assert [(bill["throttled"], bill["wait_s"]) for bill in bills] == [
+        (True, 2.5),
+        (True, None),
+        (False, None),
+    ]
+    assert not outcomes["quota"]["bills"][0]["throttled"]
 
 
 @pytest.mark.parametrize(

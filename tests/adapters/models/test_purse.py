@@ -39,3 +39,31 @@ def test_many_threads_together_never_spend_more_than_the_budget():
     assert ledger.spent == spent
     assert ledger.reserved == 0
     assert 1_000 - 7 < ledger.spent <= 1_000
+
+
+def test_so_many_operations_begin_and_no_more():
+    purse = SharedPurse(Ledger(budget=0))
+    purse.begin(2, None)
+    purse.begin(2, None)
+    with pytest.raises(BudgetError, match="all 2 operations"):
+        purse.begin(2, None)
+    purse.begin(None, None)
+
+
+def test_nothing_begins_once_the_time_of_the_run_is_over():
+    now = [5.0]
+    purse = SharedPurse(Ledger(budget=0), lambda: now[0])
+    now[0] = 14.9
+    purse.begin(None, 10.0)
+    now[0] = 15.0
+    purse.check_time(None)
+    purse.check_time(10.1)
+    with pytest.raises(BudgetError, match="10 s that max_time allows"):
+        purse.begin(None, 10.0)
+
+
+def test_a_call_that_is_not_made_gives_its_money_back():
+    purse = SharedPurse(Ledger(budget=100))
+    purse.reserve(60, "a_python")
+    purse.release(60)
+    assert purse.ledger() == Ledger(budget=100, begun=frozenset({"a_python"}))
