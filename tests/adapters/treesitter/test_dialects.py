@@ -2,7 +2,9 @@
 
 import pytest
 
+from pdd_tasks.adapters.treesitter.dialects import dialect_of
 from pdd_tasks.adapters.treesitter.syntax import TreeSitterSyntax
+from pdd_tasks.adapters.treesitter.tree import root_of
 
 
 HEADER = """\
@@ -106,7 +108,7 @@ PROGRAMS = [
         "c",
         HEADER,
         {"LIMIT", "stack", "kind", "SMALL", "LARGE", "pair", "first", "stack_new"}
-        | {"count"},
+        | {"count", "twice"},
         id="c",
     ),
     pytest.param("cpp", CLASS, {"Box", "twice", "Id"}, id="cpp"),
@@ -167,12 +169,19 @@ def test_a_changed_signature_changes_the_interface(name, text, before, after):
     assert syntax.interface(text) != syntax.interface(text.replace(before, after))
 
 
-def test_modules_are_named_as_they_are_written():
-    found = {name: TreeSitterSyntax(name) for name in ("c", "go", "rust", "java")}
-    assert list(found["c"].modules(HEADER)) == ["item.h"]
-    assert list(found["go"].modules(GO)) == ["strings"]
-    assert list(found["rust"].modules(RUST + "mod other;\n")) == ["std::fmt", "other"]
-    assert list(found["java"].modules(JAVA)) == ["java.util.List"]
+@pytest.mark.parametrize(
+    "name, text, modules",
+    [
+        pytest.param("c", HEADER, ["item.h"], id="c"),
+        pytest.param("cpp", CLASS, ["base.hpp"], id="cpp"),
+        pytest.param("go", GO, ["strings"], id="go"),
+        pytest.param("rust", RUST + "mod other;\n", ["std::fmt", "other"], id="rust"),
+        pytest.param("java", JAVA, ["java.util.List"], id="java"),
+    ],
+)
+def test_modules_are_named_as_they_are_written(name, text, modules):
+    dialect = dialect_of(name)
+    assert list(dialect.modules(root_of(text, dialect))) == modules
 
 
 OLD_C = """\

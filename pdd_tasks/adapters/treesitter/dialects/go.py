@@ -48,7 +48,7 @@ def binds(node: Node) -> frozenset[str]:
         return frozenset({f"{owner} {text_of(node.child_by_field_name('name'))}"})
     if node.type in {"short_var_declaration", "range_clause"}:
         left = node.child_by_field_name("left")
-        return frozenset(text_of(one) for one in left.named_children if left)  # type: ignore[union-attr]
+        return frozenset(text_of(one) for one in (left.named_children if left else ()))
     return frozenset(name for name, _ in _defined(node))
 
 

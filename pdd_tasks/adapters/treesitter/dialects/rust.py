@@ -22,22 +22,15 @@ def public(root: Node) -> Public:
                 yield name, node
 
 
-def _implemented(node: Node) -> Public:
-    """Yield what an implementation adds to its type.
-
-    Yields:
-        Names with their nodes.
-    """
+def _implemented(node: Node) -> list[tuple[str, Node]]:
+    """Return what an implementation adds to its type."""
     trait = text_of(node.child_by_field_name("trait"))
     owner = text_of(node.child_by_field_name("type"))
     if trait:
-        yield f"impl {trait} for {owner}", node
-        return
+        return [(f"impl {trait} for {owner}", node)]
     body = node.child_by_field_name("body")
-    for member in body.named_children if body else ():
-        if _is_public(member):
-            for name in sorted(binds(member)):
-                yield name, member
+    members = filter(_is_public, body.named_children if body else ())
+    return [(name, member) for member in members for name in sorted(binds(member))]
 
 
 def _is_public(node: Node) -> bool:
@@ -131,10 +124,13 @@ def imports_only(node: Node, names: Collection[str]) -> str:
     bound = imported(node)
     if set(bound) <= set(names):
         return text_of(node)
-    said = {
-        n: p if p.rpartition("::")[2] == n else f"{p} as {n}" for n, p in bound.items()
-    }
-    return "\n".join(f"use {said[name]};" for name in bound if name in names)
+    kept = {name: path for name, path in bound.items() if name in names}
+    return "\n".join(_use(name, path) for name, path in kept.items())
+
+
+def _use(name: str, path: str) -> str:
+    is_plain = path.rpartition("::")[2] == name
+    return f"use {path};" if is_plain else f"use {path} as {name};"
 
 
 def modules(root: Node) -> Iterator[str]:
