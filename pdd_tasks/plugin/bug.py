@@ -52,10 +52,10 @@ def the_unit(project: Project, word: str) -> DevUnit:
         ConfigError: If it selects none, or several.
     """
     found = selected(project, word)
-    if len(found) > 1:
-        names = ", ".join(str(unit.id) for unit in found)
-        msg = f"{word} stands for several units: {names}"
-        raise ConfigError(msg, hint="name one of them")
+    if len(found) != 1:
+        names = ", ".join(str(unit.id) for unit in found) or "none"
+        msg = f"{word} stands for {len(found)} units: {names}"
+        raise ConfigError(msg, hint="name one unit")
     return found[0]
 
 

@@ -79,14 +79,13 @@ def _units(project: Project, words: Sequence[str], mode: Mode) -> tuple[DevUnit,
     Raises:
         ConfigError: If there are none, or too many to decide without asking.
     """
-    found = {str(u.id): u for word in words for u in selected(project, word)}
-    units = tuple(found.values()) or project.units
+    units = selected(project, *words)
     answers = mode.answers
     if len(answers) > 1:
         msg = f"{' and '.join(answers)} exclude each other"
         raise ConfigError(msg, hint="give one of them")
     if answers and (not words or len(units) > 1):
-        names = ", ".join(found) or "none is named"
+        names = ", ".join(str(u.id) for u in units) if words else "none is named"
         msg = f"{answers[0]} decides for exactly one unit: {names}"
         raise ConfigError(msg, hint=f"name it: doit merge UNIT {answers[0]}")
     return units

@@ -13,6 +13,7 @@ from doit.task import Task
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.selection import chosen
 from pdd_tasks.plugin.tasks import SyncTask
 
 
@@ -95,17 +96,12 @@ class UnitDependency(Dependency):
         self._forget(name.removeprefix("sync:"))
 
     def _forget(self, name: str) -> None:
-        base, _, last = name.rpartition(":")
-        step = Step(last) if base and last in set(Step) else None
-        basename = base if step else name
-        unit = self.project.unit(basename)
-        units = (unit,) if unit else self.project.named(basename)
-        steps = frozenset({step} if step else Step)
-        for each in units:
-            try:
-                self.project.forget(each, steps)
-            except PddError as error:
-                raise InvalidCommand(self._said(error)) from None
+        try:
+            found = chosen(self.project, [name])[name]
+            for unit in found.units:
+                self.project.forget(unit, frozenset(found.steps or Step))
+        except PddError as error:
+            raise InvalidCommand(self._said(error)) from None
 
     def remove_all(self) -> None:
         """Refuse ``doit forget --all``.

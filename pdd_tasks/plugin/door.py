@@ -1,6 +1,5 @@
 """Tasks for doit, through either door; the ``dodo.py`` door is `doit_project`."""
 
-import fnmatch
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,11 +10,11 @@ from doit.exceptions import InvalidCommand, InvalidDodoFile
 from doit.task import Task
 
 from pdd_tasks.errors import PddError
-from pdd_tasks.plugin.claim import unknown_unit
 from pdd_tasks.plugin.dependency import take_over
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
+from pdd_tasks.plugin.selector_tasks import selector_tasks
 from pdd_tasks.plugin.tasks import SyncTask, tasks_of
 
 
@@ -63,7 +62,7 @@ def load_tasks(top: Path, roots: tuple[str, ...]) -> list[Task]:
     except PddError as error:
         redaction = Redaction(folders_of(top, roots), variables)
         raise InvalidDodoFile(redaction.said(str(error))) from None
-    check_selection(sys.argv[1:], tasks, project)
+    add_selectors(sys.argv[1:], tasks, project)
     take_over(project)
     return tasks
 
@@ -73,20 +72,16 @@ def command_variables() -> dict[str, str]:
     return dict(doit_cmd._CMDLINE_VARS or {})  # noqa: SLF001 - get_var knows no list
 
 
-def check_selection(words: list[str], tasks: list[SyncTask], project: Project) -> None:
-    """Refuse a word that looks like a unit and is none, with the nearest names.
+def add_selectors(words: list[str], tasks: list[SyncTask], project: Project) -> None:
+    """Add a task for each word that selects units and is no task.
 
-    doit would say only that it is no task, ``doit info`` would end in a traceback,
-    and a pattern that matches nothing would end well with nothing done.
+    Without one doit would say only that it is none, ``doit info`` would end in a
+    traceback, and a pattern that matches nothing would end well with nothing done.
 
     Raises:
-        InvalidCommand: If there is such a word.
+        InvalidCommand: If there is a word that looks like a unit and is none.
     """
-    names = {task.name for task in tasks}
-    for word in words:
-        named = word.startswith("sync:") and "=" not in word
-        if named and not (
-            fnmatch.filter(names, word) if "*" in word else word in names
-        ):
-            error = unknown_unit(word.removeprefix("sync:"), project.units)
-            raise InvalidCommand(project.redaction.said(str(error)))
+    try:
+        tasks += selector_tasks(project, words, tasks)
+    except PddError as error:
+        raise InvalidCommand(project.redaction.said(str(error))) from None

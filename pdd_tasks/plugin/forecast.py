@@ -12,9 +12,9 @@ from pdd_tasks.engine.changes import change_report
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.change_lines import block, change_mapping
 from pdd_tasks.plugin.leftover import Leftover
-from pdd_tasks.plugin.prerequisite import first_line, step_of
+from pdd_tasks.plugin.prerequisite import first_line
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.selection import project_of, selected
+from pdd_tasks.plugin.selection import chosen, project_of
 
 
 _WHERE: Final[Mapping[bool, str]] = {
@@ -68,26 +68,33 @@ class Forecast:
 
 
 def forecasts(
-    tasks: Iterable[object], words: Sequence[str], *, changes: bool = False
+    tasks: Iterable[object],
+    words: Sequence[str],
+    *,
+    changes: bool = False,
+    all_affected: bool = False,
 ) -> tuple[Forecast, ...]:
     """Return the forecasts of the units that words select; all without words.
 
     Args:
         tasks: The tasks of the run.
-        words: Units, basenames or tasks.
+        words: Selectors.
         changes: True to look what changed, too.
+        all_affected: True to add all that depends on the selected units.
 
     Raises:
         ConfigError: If a word selects no unit, or there are no units at all.
     """
     project = project_of(tasks)
-    chosen: dict[str, _Wanted] = {}
-    for word in words:
-        for unit in selected(project, word):
-            wanted = chosen.setdefault(str(unit.id), _Wanted(unit, []))
-            wanted.steps.append(step_of(word))
-    asked = chosen.values() or (_Wanted(unit, []) for unit in project.units)
-    found = [_forecast(project, one, changes=changes) for one in asked]
+    asked = {str(unit.id): _Wanted(unit, []) for unit in project.units}
+    for one in chosen(project, words, all_affected=all_affected).values():
+        for unit in one.units:
+            asked[str(unit.id)].steps.extend(one.steps or [None])
+    found = [
+        _forecast(project, one, changes=changes)
+        for one in asked.values()
+        if one.steps or not words
+    ]
     return _with_interruptions(project, found)
 
 

@@ -36,7 +36,7 @@ def wanted(project: Project, words: Words) -> Wanted:
     Raises:
         ConfigError: If a word selects no unit, or is no step, status or time.
     """
-    units = {str(unit.id) for word in words.units for unit in selected(project, word)}
+    units = {str(unit.id) for unit in selected(project, *words.units)}
     now = project.world(project.units[0]).clock.now() if project.units else ""
     return Wanted(
         units=frozenset(units) if words.units else None,

@@ -62,6 +62,8 @@ class Project:
         edges: Which unit waits for which.
         redaction: Redacts what is said and written.
         cleaned: Names of tasks that ``doit clean`` came to.
+        variables: The variables of doit's command line.
+        announce: Tells people a line, each line once.
         asking: Set while a person is asked on the terminal: nobody else writes there.
     """
 
@@ -86,6 +88,8 @@ class Project:
         roots_found = dict.fromkeys(unit.root for unit in self.units)
         folders = (*(top / root for root in roots_found), top)
         self.redaction = Redaction(folders, variables)
+        self.variables = variables
+        self.announce = once(self.redaction.telling(say))
         self._worlds = self._world_each(self.redaction.telling(say))
         self._costs = CostFile(top, redact=self.redaction.written(folders[0]))
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pdd_tasks.core.graph.selection import View, criteria, selected, unknown
 from pdd_tasks.core.graph.selector import (
     Closed,
     Dependents,
@@ -17,11 +18,7 @@ from pdd_tasks.core.graph.selector import (
     Named,
     Needed,
     State,
-    View,
-    criteria,
     parse,
-    selected,
-    unknown,
 )
 from pdd_tasks.core.graph.units import order
 from pdd_tasks.core.model.step import Step

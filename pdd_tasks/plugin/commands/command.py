@@ -15,6 +15,21 @@ AS_JSON: Final[Mapping[str, object]] = {
     "help": "print one JSON object instead of lines",
 }
 
+ALL_AFFECTED: Final[Mapping[str, object]] = {
+    "name": "all_affected",
+    "long": "all-affected",
+    "type": bool,
+    "default": False,
+    "help": "with all that depends on what is selected",
+}
+
+SELECTION: Final = (
+    "SELECTION is a unit, a basename or a task, also as +NAME (with what it needs),"
+    " NAME+ (with what depends on it), @NAME (both ways), a pattern with *,"
+    " state:stale, result:failed or affected:REVISION."
+)
+"""What may be selected, for the help of a command."""
+
 
 class Command(DoitCmdBase):
     """A command of ours; doit itself wants options in front of all other words.

@@ -6,7 +6,7 @@ from typing import Final
 
 from doit.exceptions import InvalidCommand
 
-from pdd_tasks.plugin.commands.command import Command
+from pdd_tasks.plugin.commands.command import SELECTION, Command
 
 
 _OPTIONS: Final = (
@@ -69,12 +69,9 @@ class Log(Command):
     name = "log"
     doc_purpose = "show what was done with units, how it ended, and what it took"
     doc_usage = (
-        "[UNIT ...] [--step STEP] [--status STATUS] [--since TIME] [-n N] [--json]"
+        "[SELECTION ...] [--step STEP] [--status STATUS] [--since TIME] [-n N] [--json]"
     )
-    doc_description = (
-        "UNIT is a unit, a basename or a task: calculator, sync:calculator."
-        " Nothing is locked and nothing is written."
-    )
+    doc_description = f"{SELECTION} Nothing is locked and nothing is written."
     cmd_options = _OPTIONS
 
     def _execute(  # noqa: PLR0913 - doit passes each option by name

@@ -5,11 +5,17 @@ from typing import Final
 
 from doit.exceptions import InvalidCommand
 
-from pdd_tasks.plugin.commands.command import AS_JSON, Command
+from pdd_tasks.plugin.commands.command import (
+    ALL_AFFECTED,
+    AS_JSON,
+    SELECTION,
+    Command,
+)
 
 
 _OPTIONS: Final = (
     AS_JSON,
+    ALL_AFFECTED,
     {
         "name": "changes",
         "long": "changes",
@@ -32,18 +38,17 @@ class Pending(Command):
 
     name = "pending"
     doc_purpose = "show which steps of which units are pending, and why"
-    doc_usage = "[SELECTION ...] [--changes] [--json] [--exit-code]"
-    doc_description = (
-        "SELECTION is a unit, a basename or a task: calculator, sync:calculator."
-        " Nothing is locked and nothing is written."
-    )
+    doc_usage = "[SELECTION ...] [--all-affected] [--changes] [--json] [--exit-code]"
+    doc_description = f"{SELECTION} Nothing is locked and nothing is written."
     cmd_options = _OPTIONS
 
     def _execute(
         self,
-        as_json: bool,  # noqa: FBT001 - doit passes options by name
-        changes: bool,  # noqa: FBT001
-        exit_code: bool,  # noqa: FBT001
+        *,
+        as_json: bool,
+        all_affected: bool,
+        changes: bool,
+        exit_code: bool,
         pos_args: list[str],
     ) -> int:
         """Print the plan of each selected unit.
@@ -61,7 +66,9 @@ class Pending(Command):
 
         redaction = redaction_of(self.task_list)
         try:
-            found = forecasts(self.task_list, pos_args, changes=changes)
+            found = forecasts(
+                self.task_list, pos_args, changes=changes, all_affected=all_affected
+            )
             left = () if pos_args else gone(self.task_list)
         except PddError as error:
             raise InvalidCommand(redaction.said(str(error))) from None
