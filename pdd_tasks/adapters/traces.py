@@ -43,6 +43,7 @@ _DELETED: Final = {
     _RUN: "to have the example and the tests run again",
 }
 _MARKER: Final = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})[^\r\n]*", re.MULTILINE)
+_KEPT: Final = 256  # values in memory: more than units are worked at once
 _NAMED_PROBLEMS: Final = 5
 
 
@@ -127,7 +128,7 @@ class TraceFiles:
     def _value(
         self, unit: UnitId, ending: str, form: Callable[[Mapping[str, object]], T]
     ) -> T | None:
-        own = self._root / _place(unit, ending)
+        own = Path(f"{self._root}/{META}/{unit}{ending}")
         data = _content(own)
         if data is not None:
             return self._known(own, data, ending, form)
@@ -148,6 +149,8 @@ class TraceFiles:
         before, value = self._values.get(own, (b"", None))
         if before != data or value is None:
             value = _formed(own, _parsed(own, data, ending), ending, form)
+            while len(self._values) >= _KEPT:
+                self._values.pop(next(iter(self._values)), None)  # or another thread
             self._values[own] = (data, value)
         return cast("T", value)
 
@@ -229,7 +232,7 @@ def _content(path: Path) -> bytes | None:
 def _parsed(path: Path, data: bytes, ending: str) -> Mapping[str, object]:
     try:
         text = data.decode("utf-8-sig")
-        mapping = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        mapping = _JSON.decode(text)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _broken(path, f":{line}: not UTF-8", ending) from error
@@ -255,6 +258,9 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _no_constant(name: str) -> object:
     msg = f"{name} is not JSON"
     raise ValueError(msg)
+
+
+_JSON: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
 
 
 def _not_json(

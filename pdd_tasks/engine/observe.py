@@ -10,6 +10,7 @@ from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
+from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan import auto_deps
 from pdd_tasks.core.plan.plan import Plan, plan
 from pdd_tasks.core.prompt.block import split, with_block
@@ -174,13 +175,12 @@ def with_needed(world: World, unit: DevUnit, prompt: str, outside: str) -> str:
 
 
 def _expanded(world: World, unit: DevUnit, prompt: str, read: Read) -> Expansion:
-    others = (one for one in world.units if one.id != unit.id)
     return expand(
         unit.prompt,
         prompt,
         read,
         slicer=world.slicer,
-        expected=[one.example for one in others],
+        expected=Units.of(world.units, unit.root).examples,
         own=(*unit.code, unit.example, *unit.tests),
     )
 

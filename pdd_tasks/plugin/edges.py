@@ -4,11 +4,12 @@ The rules of auto-deps are applied when tasks are built, so that every edge is
 known before anything runs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan import auto_deps
 from pdd_tasks.core.prompt.block import split
 from pdd_tasks.core.prompt.include import included
@@ -49,9 +50,10 @@ def edges_of(top: Path, units: tuple[DevUnit, ...]) -> Edges:
     """
     needs: dict[str, set[str]] = {}
     refused: dict[str, PddError] = {}
+    near = by_root(units)
     for unit in units:
         try:
-            needs[str(unit.id)] = _needs(top, unit, units)
+            needs[str(unit.id)] = _needs(top, unit, near[unit.root])
         except PddError as error:
             needs[str(unit.id)], refused[str(unit.id)] = set(), error
     by_name = {str(unit.id): unit for unit in units}
@@ -82,14 +84,21 @@ def _ordered(
     return Edges(ordered=ordered, needs=forward, refused=refused)
 
 
-def _needs(top: Path, unit: DevUnit, units: tuple[DevUnit, ...]) -> set[str]:
+def by_root(units: Iterable[DevUnit]) -> Mapping[PurePosixPath, Units]:
+    """Return state root → its units, in their order."""
+    found: dict[PurePosixPath, list[DevUnit]] = {}
+    for unit in units:
+        found.setdefault(unit.root, []).append(unit)
+    return {root: Units(mine) for root, mine in found.items()}
+
+
+def _needs(top: Path, unit: DevUnit, mine: Units) -> set[str]:
     try:
         data = (top / unit.root / unit.prompt).read_bytes()
     except OSError:
         return set()  # its own step says what is wrong with the prompt
     text = data.decode("utf-8-sig", errors="replace")
     outside = split(unit.prompt, text).outside
-    mine = tuple(one for one in units if one.root == unit.root)
     needed = auto_deps.needed(unit, outside, mine)
     files = [path for path, _ in included(unit.prompt, text)]
     found = {*needed, *auto_deps.upstream(unit, files, mine)}

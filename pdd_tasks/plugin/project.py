@@ -17,6 +17,7 @@ from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.engine.observe import planned
 from pdd_tasks.engine.outcome import Outcome
@@ -26,7 +27,7 @@ from pdd_tasks.plugin import wiring
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
-from pdd_tasks.plugin.edges import Edges, edges_of
+from pdd_tasks.plugin.edges import Edges, by_root, edges_of
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
@@ -84,6 +85,7 @@ class Project:
         self.units = self.edges.ordered
         self._plans = Plans(self._looked, self.edges.needs)
         self._by_name = {str(unit.id): unit for unit in self.units}
+        self._by_basename = Units(self.units).by_basename
         self.purse = SharedPurse(_ledger(self.units))
         roots_found = dict.fromkeys(unit.root for unit in self.units)
         folders = (*(top / root for root in roots_found), top)
@@ -96,11 +98,12 @@ class Project:
     def _world_each(self, say: Callable[[str], None]) -> dict[PurePosixPath, World]:
         worlds = {}
         announce, consent = once(say), Confirmation(self.asking)
-        roots = {unit.root for unit in self.units}
+        near = by_root(self.units)
+        roots = set(near)
         if (self.top / STATE_FOLDER).is_dir():  # of units that may all be gone
             roots.add(PurePosixPath())
         for root in sorted(roots):
-            mine = tuple(unit for unit in self.units if unit.root == root)
+            mine = near.get(root, Units())
             here = self.top / root
             made = wiring.world(here, mine, self.purse, say, announce, self.redaction)
             worlds[root] = replace(made, consent=consent)
@@ -121,7 +124,7 @@ class Project:
 
     def named(self, basename: str) -> tuple[DevUnit, ...]:
         """Return the units of a basename, one for each language."""
-        return tuple(unit for unit in self.units if unit.id.basename == basename)
+        return self._by_basename.get(basename, ())
 
     def cut_off(self, unit: DevUnit) -> bool:
         """Return whether an earlier run left a unit's publication open."""

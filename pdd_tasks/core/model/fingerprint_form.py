@@ -9,6 +9,7 @@ from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.form import Node, check_schema, read
+from pdd_tasks.core.model.quick_form import quick_fingerprint
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import (
     Conflict,
@@ -64,7 +65,7 @@ def fingerprint_of(mapping: Mapping[str, object]) -> Fingerprint:
     if "schema" not in mapping and mapping.keys() >= {*_STAMP}:
         return read(mapping, _foreign)
     check_schema(mapping, SCHEMA)
-    return read(mapping, _fingerprint)
+    return quick_fingerprint(mapping) or read(mapping, _fingerprint)
 
 
 def _record_mapping(record: StepRecord) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.form import Node, check_schema, read
+from pdd_tasks.core.model.quick_form import quick_report
 from pdd_tasks.core.model.trace import ExampleRun, RunReport, TestRun
 
 
@@ -60,7 +61,7 @@ def report_of(mapping: Mapping[str, object]) -> RunReport:
     if "schema" not in mapping and mapping.keys() >= _FOREIGN:
         return read(mapping, _foreign)
     check_schema(mapping, SCHEMA)
-    return read(mapping, _report)
+    return quick_report(mapping) or read(mapping, _report)
 
 
 def _example_mapping(run: ExampleRun) -> dict[str, object]:

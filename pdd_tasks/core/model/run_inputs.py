@@ -7,6 +7,7 @@ coverage target is no input, since it changes nothing that runs.
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -14,6 +15,7 @@ from pdd_tasks.core.model.artifact import Digest, text_digest
 from pdd_tasks.core.model.unit import DevUnit
 
 
+_JSON: Final = json.JSONEncoder(sort_keys=True)
 SETTINGS: Final = "settings"
 """Name of the input that stands for commands, environment and interpreter."""
 
@@ -69,4 +71,9 @@ def _inputs(
         "read": [unit.language.results, unit.language.coverage],
     }
     settings |= {name: value for name, value in more.items() if any(value)}
-    return {**found, SETTINGS: text_digest(json.dumps(settings, sort_keys=True))}
+    return {**found, SETTINGS: _digest(_JSON.encode(settings))}
+
+
+@lru_cache(maxsize=64)  # the same for most units of a project
+def _digest(settings: str) -> str:
+    return text_digest(settings)

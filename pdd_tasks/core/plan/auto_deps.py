@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.prompt.block import Split, split, with_block
 from pdd_tasks.core.prompt.directive import Directive, Kind, directives, error
 from pdd_tasks.core.prompt.include import included
@@ -31,15 +32,14 @@ def needed(unit: DevUnit, text: str, others: Sequence[DevUnit]) -> tuple[DevUnit
     Args:
         unit: The unit whose prompt it is.
         text: The prompt outside its block.
-        others: All units; those of other state roots cannot be included.
+        others: All units; those of other state roots cannot be included. Whoever asks
+            for many units gives `Units`.
 
     Raises:
         ConfigError: If a declared dependency is no unit or several, or a directive
             is broken.
     """
-    near = [
-        one for one in others if one.root == unit.root and one.prompt != unit.prompt
-    ]
+    near = Units.of(others, unit.root)
     found = directives(str(unit.prompt), text)
     wanted = [*_declared(unit, found, near), *_named(unit, text, found, near)]
     by_hand = {path for path, _ in included(unit.prompt, text)}
@@ -57,19 +57,18 @@ def upstream(
         files: What its prompt includes, at any depth.
         others: All units.
     """
-    wanted = frozenset(files)
-    found = [
-        one
-        for one in others
-        if one.root == unit.root
-        and one.prompt != unit.prompt
-        and wanted & {one.example, *one.code, *one.tests}
-    ]
-    return tuple(sorted(found, key=lambda one: one.id))
+    writers = Units.of(others, unit.root).by_file
+    found = {
+        one.id: one
+        for path in files
+        for one in writers.get(path, ())
+        if one.prompt != unit.prompt
+    }
+    return tuple(found[one] for one in sorted(found))
 
 
 def _declared(
-    unit: DevUnit, found: Iterable[Directive], near: Sequence[DevUnit]
+    unit: DevUnit, found: Iterable[Directive], near: Units
 ) -> Iterator[DevUnit]:
     for one in found:
         if one.kind is Kind.DEPENDENCY and not _is_own(unit, _plain(one.body)):
@@ -80,9 +79,8 @@ def _declared(
 
 
 def _named(
-    unit: DevUnit, text: str, found: Iterable[Directive], near: Sequence[DevUnit]
+    unit: DevUnit, text: str, found: Sequence[Directive], near: Units
 ) -> Iterator[DevUnit]:
-    by_code = {str(path): one for one in near for path in one.code}
     prose: list[str] = []
     position = 0
     for one in found:
@@ -90,14 +88,17 @@ def _named(
         position = one.end
         if one.kind is Kind.CODE:
             prose.append(one.body)
-            if not _is_own(unit, one.body):
-                matches = _matches(unit, one.body, near)
-                yield from matches if len(matches) == 1 else ()
     prose.append(text[position:])
-    for word in _WORD.findall("\n".join(prose)):
+    for name in dict.fromkeys(one.body for one in found if one.kind is Kind.CODE):
+        if not _is_own(unit, name):
+            matches = _matches(unit, name, near)
+            yield from matches if len(matches) == 1 else ()
+    whole = "\n".join(prose)
+    if not any(ending in whole for ending in near.endings):
+        return  # most prompts name no file
+    for word in _WORD.findall(whole):
         path = word.rstrip(".").removeprefix("./")
-        if path in by_code:
-            yield by_code[path]
+        yield from _others(unit, near.by_code.get(path, ()))[-1:]
 
 
 def _plain(name: str) -> str:
@@ -115,11 +116,15 @@ def _folded(name: str) -> str:
     return f"{base}{mark}{language.lower()}"
 
 
-def _matches(unit: DevUnit, name: str, near: Sequence[DevUnit]) -> tuple[DevUnit, ...]:
-    exact = tuple(one for one in near if str(one.id) == _folded(name))
+def _others(unit: DevUnit, units: Iterable[DevUnit]) -> tuple[DevUnit, ...]:
+    return tuple(one for one in units if one.prompt != unit.prompt)
+
+
+def _matches(unit: DevUnit, name: str, near: Units) -> tuple[DevUnit, ...]:
+    exact = _others(unit, near.by_id.get(_folded(name), ()))
     if exact:
         return exact
-    called = tuple(one for one in near if one.id.basename == name)
+    called = _others(unit, near.by_basename.get(name, ()))
     same = tuple(one for one in called if one.id.language == unit.id.language)
     return same or called
 
@@ -128,14 +133,15 @@ def _unclear(
     unit: DevUnit,
     declared: Directive,
     matches: Sequence[DevUnit],
-    near: Sequence[DevUnit],
+    near: Units,
 ) -> Exception:
     ids = [str(one.id) for one in matches]
     where = str(unit.prompt)
     if ids:
         problem = f"the dependency {declared.body!r} may be {' or '.join(ids)}"
         return error(where, declared.line, problem, f"write {ids[0]}")
-    names = sorted({name for one in near for name in (str(one.id), one.id.basename)})
+    others = _others(unit, near)
+    names = sorted({name for one in others for name in (str(one.id), one.id.basename)})
     like = difflib.get_close_matches(_plain(declared.body), names, n=1)
     problem = f"the dependency {declared.body!r} is no unit"
     if like:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from pdd_tasks.errors import ConfigError
@@ -50,13 +51,14 @@ class Directive:
     optional: bool = False
 
 
-_INDENT: Final = r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*"
+_INDENT: Final = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*")
+# All alternatives begin with a plain sign, so that prose is skipped at full speed.
 _OPENING: Final = re.compile(
-    rf"^{_INDENT}(?P<fence>(?:`{{3,}}(?=[^`\n]*$)|~{{3,}}))"
-    r"|(?P<ticks>`+)"
-    r"|<(?P<tag>pdd|pdd-dependency|include|include-many|shell|web)(?=[\s/>])",
-    re.MULTILINE,
+    r"(?P<ticks>`+)"
+    r"|(?P<tildes>~~~+)"
+    r"|<(?P<tag>pdd|pdd-dependency|include|include-many|shell|web)(?=[\s/>])"
 )
+_FENCE: Final = 3  # ticks, at least
 _TAG_END: Final = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*?(?P<closed>/?)>""")
 _ATTRIBUTE: Final = re.compile(
     r"""\s*(?P<name>[\w-]+)(?:\s*=\s*(?:"(?P<two>[^"]*)"|'(?P<one>[^']*)'))?"""
@@ -76,6 +78,11 @@ def directives(name: str, text: str) -> tuple[Directive, ...]:
     Raises:
         ConfigError: If a directive is not closed or not understood.
     """
+    return _directives(name, text)
+
+
+@lru_cache(maxsize=8)  # a prompt is asked for its directives several times in a row
+def _directives(name: str, text: str) -> tuple[Directive, ...]:
     return tuple(_scan(name, text))
 
 
@@ -111,17 +118,18 @@ def line_of(text: str, index: int) -> int:
 def _scan(name: str, text: str) -> Iterator[Directive]:
     position = 0
     while (found := _OPENING.search(text, position)) is not None:
-        position = found.end()
-        for one in _found(name, text, found):
+        start, position = position, found.end()
+        for one in _found(name, text, found, start):
             yield one
             position = max(position, one.end)
 
 
-def _found(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
-    if found["fence"]:
-        return (_fence(text, found),)
-    if found["ticks"]:
-        return _code(text, found)
+def _found(
+    name: str, text: str, found: re.Match[str], start: int
+) -> tuple[Directive, ...]:
+    if not found["tag"]:
+        fence = _fence(text, found, start)
+        return (fence,) if fence else _code(text, found)
     if found["tag"] in {"shell", "web"}:
         return _refused(name, text, found)
     if found["tag"] in {"include", "include-many"}:
@@ -129,23 +137,52 @@ def _found(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
     return (_element(name, text, found),)
 
 
-def _fence(text: str, found: re.Match[str]) -> Directive:
-    mark = found["fence"]
+def _fence(text: str, found: re.Match[str], start: int) -> Directive | None:
+    """Return the block that a fence opens; None if these signs open none.
+
+    Args:
+        text: The text.
+        found: The signs.
+        start: Where the last directive ended: no fence opens behind one in its line.
+    """
+    mark = found[0]
+    if len(mark) < _FENCE:
+        return None
+    first = text.rfind("\n", 0, found.start()) + 1
+    if first < start:
+        return None
+    if mark[0] == "`" and "`" in text[found.end() :].partition("\n")[0]:
+        return None
+    if not _INDENT.fullmatch(text, first, found.start()):
+        return None
     closing = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t\r]*$", re.MULTILINE)
     closed = closing.search(text, found.end())
     end = len(text) if closed is None else closed.end()
-    return _directive(Kind.FENCE, text, (found.start(), end), "")
+    return _directive(Kind.FENCE, text, (first, end), "")
 
 
 def _code(text: str, found: re.Match[str]) -> tuple[Directive, ...]:
-    ticks = found["ticks"]
-    cut = _PROSE_CUT.search(text, found.end())
-    closing = re.compile(rf"(?<!`){ticks}(?!`)")
-    closed = closing.search(text, found.end(), cut.start() if cut else len(text))
-    if closed is None:
+    ticks, start = found["ticks"], found.end()
+    if not ticks:
+        return ()
+    closed = _closing(text, ticks, start)
+    if closed < 0:
         return ()  # as in CommonMark, unmatched backticks are text
-    body = text[found.end() : closed.start()]
-    return (_directive(Kind.CODE, text, (found.start(), closed.end()), body),)
+    body = text[start:closed]
+    if "\n" in body and _PROSE_CUT.search(body):
+        return ()
+    span = (found.start(), closed + len(ticks))
+    return (_directive(Kind.CODE, text, span, body),)
+
+
+def _closing(text: str, ticks: str, start: int) -> int:
+    """Return where as many ticks and no more close inline code; -1 if nowhere."""
+    while (found := text.find(ticks, start)) >= 0:
+        end = found + len(ticks)
+        if text[end : end + 1] != "`":
+            return found
+        start = end + len(text[end:]) - len(text[end:].lstrip("`"))
+    return -1
 
 
 def _refused(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:

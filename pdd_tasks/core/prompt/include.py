@@ -80,7 +80,7 @@ def expand(
         text: Its text.
         read: Returns a file's bytes by its path from the state root, None if absent.
         slicer: Takes definitions out of programs, for ``select="def:name"``.
-        expected: Files that other units write; they may be absent.
+        expected: Files that units write; those of others may be absent.
         own: Files made from this prompt; including one would never come to rest.
 
     Raises:
@@ -245,7 +245,7 @@ def _missing(task: _Task, name: str, target: PurePosixPath) -> str:
     beside = PurePosixPath(name).parent / target
     if _is_there(task, beside):
         return f"paths start at the project's root: write {beside}"
-    known = [str(path) for path in task.expected]
+    known = [str(path) for path in task.expected - task.own]
     like = difflib.get_close_matches(str(target), sorted(known), n=1, cutoff=0.8)
     if like:
         return f"write {like[0]}, or create {target}"
