@@ -7,6 +7,7 @@ guessed: an unknown key or a value of the wrong form names file and line.
 import functools
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +17,9 @@ from pdd_tasks.plugin.yaml_file import YamlFile, said, unknown_key
 
 
 FILE: Final = "languages.yaml"
+_VARIANTS: Final = "variants"
+_FILE: Final = "file"
+_HOLDS: Final = "holds"
 _HERE: Final = PurePosixPath()
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9+#.-]*")
 _EXTENSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.-]*")
@@ -41,9 +45,9 @@ def load_languages(root: Path, label: PurePosixPath = _HERE) -> Mapping[str, Lan
     shipped = _shipped()
     own = root / FILE
     if not own.is_file() or own.samefile(_shipped_path()):
-        return shipped.languages
+        return _fitting(shipped, root)
     file = YamlFile.read(own, str(label / FILE))
-    return shipped.languages if file is None else _merged(shipped, file)
+    return _fitting(shipped if file is None else _merged(shipped, file), root)
 
 
 class _Table(NamedTuple):
@@ -51,6 +55,38 @@ class _Table(NamedTuple):
 
     languages: Mapping[str, Language]
     keys: Mapping[str, Mapping[str, Any]]
+
+
+def _fitting(table: _Table, root: Path) -> Mapping[str, Language]:
+    """Return the languages with what a project's own files change of them."""
+    read = functools.cache(lambda name: _text_of(root / name))
+    found: dict[str, Language] = {}
+    for name, keys in table.keys.items():
+        laid: dict[str, Any] = {}
+        for variant in keys.get(_VARIANTS, ()):
+            if variant[_HOLDS] in read(variant[_FILE]):
+                laid |= _laid({**keys, **laid}, variant)
+        if laid:
+            found[name] = replace(table.languages[name], **laid)
+    return {**table.languages, **found} if found else table.languages
+
+
+def _laid(keys: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a variant changes; what maps names is added to, name by name."""
+    found: dict[str, Any] = {}
+    for key, value in variant.items():
+        if key not in {_FILE, _HOLDS}:
+            known = keys.get(key)
+            both = isinstance(value, dict) and isinstance(known, dict)
+            found[key] = {**known, **value} if both else value
+    return found
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 @functools.cache
@@ -72,14 +108,13 @@ def _shipped_path() -> Path:
     return installed if installed.is_file() else package.parent / FILE
 
 
-def _merged(shipped: _Table, file: YamlFile) -> Mapping[str, Language]:
-    added = {
-        name: _language(
-            file, name, {**shipped.keys.get(name, {}), **_entry(file, name)}
-        )
+def _merged(shipped: _Table, file: YamlFile) -> _Table:
+    keys = {
+        name: {**shipped.keys.get(name, {}), **_entry(file, name)}
         for name in file.values
     }
-    return {**shipped.languages, **added}
+    added = {name: _language(file, name, keys[name]) for name in file.values}
+    return _Table({**shipped.languages, **added}, {**shipped.keys, **keys})
 
 
 def _entry(file: YamlFile, name: object) -> Mapping[str, Any]:
@@ -100,8 +135,10 @@ def _entry(file: YamlFile, name: object) -> Mapping[str, Any]:
 
 
 def _value(file: YamlFile, name: str, key: object, value: object) -> object:
+    if key == _VARIANTS:
+        return _variants(file, name, value)
     if key not in _FORMS:
-        raise unknown_key(file, (name, key), _FORMS)
+        raise unknown_key(file, (name, key), {**_FORMS, _VARIANTS: None})
     form = _FORMS[str(key)]
     try:
         return form.read(value)
@@ -111,6 +148,30 @@ def _value(file: YamlFile, name: str, key: object, value: object) -> object:
             f"{key} of language {name} is {said(value)}, expected {form.expected}",
             "mend the value, or remove the key",
         ) from None
+
+
+def _variants(
+    file: YamlFile, name: str, value: object
+) -> tuple[Mapping[str, Any], ...]:
+    """Return what other files of a project change of a language.
+
+    Raises:
+        ConfigError: If that cannot be read.
+    """
+    listed = value if isinstance(value, list) else [value]
+    found: list[Mapping[str, Any]] = []
+    for one in listed:
+        if not isinstance(one, dict) or not {_FILE, _HOLDS} <= one.keys():
+            raise file.error(
+                (name, _VARIANTS),
+                f"a variant of language {name} is {said(one)}, expected a mapping with"
+                f" {_FILE} and {_HOLDS}",
+                f"say which file it is for, for example {_FILE}: package.json",
+            )
+        plain = {k: _text(one[k]) for k in (_FILE, _HOLDS)}
+        rest = {k: _value(file, name, k, v) for k, v in one.items() if k not in plain}
+        found.append({**plain, **rest})
+    return tuple(found)
 
 
 def _language(file: YamlFile, name: str, keys: Mapping[str, Any]) -> Language:
@@ -127,7 +188,8 @@ def _language(file: YamlFile, name: str, keys: Mapping[str, Any]) -> Language:
             f" its extensions: {', '.join(keys['extensions'])}",
             "name one of them, or remove the key",
         )
-    return Language(name=name, **{"environment": {}, **keys})
+    own = {key: value for key, value in keys.items() if key != _VARIANTS}
+    return Language(name=name, **{"environment": {}, **own})
 
 
 def _text(value: object) -> str:

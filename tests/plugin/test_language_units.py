@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,16 @@ WRONG = "mistake"  # in the name of the one test that does not hold
 
 def missing(language):
     known = load_languages(CASES)[language]
-    commands = [c.replace("{interpreter}", known.interpreter) for c in known.tools]
-    programs = [command.split()[0] for command in commands]
-    return [program for program in programs if not shutil.which(program)]
+    needed = [command for command, hint in known.tools.items() if hint]
+    commands = [c.replace("{interpreter}", known.interpreter) for c in needed]
+    return [command for command in commands if not runs(command.split())]
+
+
+def runs(command):
+    if not shutil.which(command[0]):
+        return False
+    ended = subprocess.run(command, capture_output=True, check=False)
+    return ended.returncode == 0
 
 
 def replies(language):
@@ -44,7 +52,7 @@ def made(request, tmp_path_factory):
     """Return a unit synced live, what was said, and what the model was asked."""
     language = request.param
     if gone := missing(language):
-        pytest.skip(f"{', '.join(gone)} is not here")
+        pytest.skip(f"{', '.join(gone)} does not run here")
     project = Project.in_folder(tmp_path_factory.mktemp(f"{language}-unit"))
     prompt = (CASES / language / "prompt.md").read_text()
     project.write(f"prompts/clamp_{language}.prompt", prompt)

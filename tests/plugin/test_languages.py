@@ -8,7 +8,9 @@ from pdd_tasks.plugin.languages import load_languages
 
 
 REPOSITORY = Path(__file__).parents[2]
-SYNCED = {"bash", "javascript"}
+SYNCED = {
+    *("bash", "javascript", "javascriptreact", "typescript", "typescriptreact"),
+}
 
 
 def loaded(tmp_path, text):
@@ -146,3 +148,62 @@ def test_a_bad_entry_is_named_with_its_line(tmp_path, text, message):
     assert caught.value.message.startswith("examples/x/languages.yaml:")
     assert message in caught.value.message
     assert caught.value.hint
+
+
+PACKAGE = """{"devDependencies": {"vitest": "3", "tsx": "4"}}"""
+VARIANT = """\
+made-up:
+  extensions: [mu]
+  test: [one]
+  tools: {a: get a, b: get b}
+  variants:
+    - {file: mu.toml, holds: "[two]", test: [two], tools: {a: "", c: get c}}
+    - {file: mu.toml, holds: "[three]", results: tap}
+"""
+
+
+def test_what_a_project_asks_for_in_its_own_files_is_laid_over(tmp_path):
+    plain = load_languages(tmp_path)["typescript"]
+    (tmp_path / "package.json").write_text(PACKAGE)
+    found = load_languages(tmp_path)["typescript"]
+    assert (plain.results, found.results) == ("tap", "jest")
+    assert found.test[0] == "node_modules/.bin/vitest"
+    assert "tsx" in found.run
+    assert [command for command, hint in found.tools.items() if hint] == [
+        "node_modules/.bin/tsx --version",
+        "node_modules/.bin/vitest --version",
+    ]
+
+
+def test_variants_are_laid_over_one_after_the_other(tmp_path):
+    assert loaded(tmp_path, VARIANT)["made-up"].test == ("one",)
+    (tmp_path / "mu.toml").write_text("[three]\n[two]\n")
+    found = loaded(tmp_path, VARIANT)["made-up"]
+    assert (found.test, found.results) == (("two",), "tap")
+    assert found.tools == {"a": "", "b": "get b", "c": "get c"}
+
+
+@pytest.mark.parametrize(
+    "variant, words",
+    [
+        pytest.param(
+            "{file: x}", ["expected a mapping with file and holds"], id="short"
+        ),
+        pytest.param("[]", ["expected a mapping"], id="no-mapping"),
+        pytest.param("{file: x, holds: y, tset: [z]}", ["tset", "test"], id="unknown"),
+        pytest.param("{file: x, holds: y, test: z}", ["expected a list"], id="form"),
+    ],
+)
+def test_a_broken_variant_is_refused(tmp_path, variant, words):
+    text = f"made-up:\n  extensions: [mu]\n  variants: [{variant}]\n"
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, text)
+    said = f"{caught.value.message} {caught.value.hint}"
+    assert [word for word in words if word not in said] == []
+
+
+def test_commands_are_lists_of_lists(tmp_path):
+    text = "made-up:\n  extensions: [mu]\n  before_test: [[make, all], [ls]]\n"
+    assert loaded(tmp_path, text)["made-up"].before_test == (("make", "all"), ("ls",))
+    with pytest.raises(ConfigError, match="a list of commands"):
+        loaded(tmp_path, text.replace("[[make, all], [ls]]", "[make, all]"))

@@ -268,7 +268,7 @@ def _test_run(
         results=results,
         failures=failures,
         timed_out=ran.ended.timed_out,
-        output=failure.clean_output(ran.ended.output, place.told()),
+        output=failure.clean_log(ran.ended.output, place.told()),
     )
 
 
@@ -286,9 +286,8 @@ def _measured(run: TestRun, place: Place, limit: float) -> TestRun:
         known = ", ".join(sorted(COVERAGE))
         msg = f"languages.yaml: {language.name} has coverage: {language.coverage!r}"
         raise ConfigError(msg, hint=f"name a reader that is there: {known}")
-    try:
-        text = place.coverage.read_text("utf-8", errors="replace")
-    except OSError:
+    text = place.coverage_text()
+    if not text:
         return run
     percent, missing = coverage(reader(text), place.unit.code, place.project)
     return replace(run, coverage=percent, missing=missing)

@@ -20,6 +20,7 @@ OUTPUT_LIMIT: Final = 8_000
 MESSAGE_LIMIT: Final = 500
 _READ_LIMIT: Final = 100_000
 
+_LIBRARY: Final = "node_modules/"
 _PLACE: Final = re.compile(
     r"(?:file://)?(?P<path>[\w@+~./-]*[\w@+~-]\.\w+)"
     r"(?::(?P<line>\d+)|: line (?P<word>\d+)|\((?P<paren>\d+)[,)])"
@@ -36,6 +37,7 @@ _OWN_FRAME: Final = re.compile(r"^\s+at .*\bnode:|\(node:[\w/]+:\d+")
 _TIMES: Final = re.compile(
     r"\b\d+(?:\.\d+)?(?:e-\d+)?(?= ?(?:ms|\u00b5s|ns|seconds?|secs?|s)\b)"
 )
+_CLOCK: Final = re.compile(r"\b\d\d:\d\d:\d\d\b")
 _PROCESS: Final = re.compile(r"\((node|bash|java):\d+\)")
 _VERSION: Final = re.compile(r"^Node\.js v[\d.]+$", re.MULTILINE)
 
@@ -61,7 +63,6 @@ def clean(text: str, told: Told) -> str:
     text = bounded(text, _READ_LIMIT).replace("file:///", "/")
     text = normalised(text, roots=told.roots)
     text = _VERSION.sub("", _PROCESS.sub(r"(\1)", text))
-    text = _TIMES.sub("<time>", text)
     return "\n".join(line for line in text.split("\n") if not _OWN_FRAME.search(line))
 
 
@@ -69,6 +70,14 @@ def clean_output(output: bytes, told: Told) -> str:
     """Return the output of a run, cleaned and bounded."""
     text = clean(output.decode("utf-8", errors="replace"), told)
     return bounded(text.strip("\n"), OUTPUT_LIMIT)
+
+
+def clean_log(output: bytes, told: Told) -> str:
+    """Return what a test runner printed, cleaned, without times, and bounded.
+
+    Of a program's own output this would take what it means to say.
+    """
+    return _CLOCK.sub("<time>", _TIMES.sub("<time>", clean_output(output, told)))
 
 
 def case_failure(case: Case, test: str, told: Told) -> Failure:
@@ -133,6 +142,8 @@ def place(text: str, told: Told) -> tuple[str, str]:
     """
     for match in _PLACE.finditer(text):
         path = match["path"].removeprefix("./")
+        if _LIBRARY in path:
+            continue
         if told.source(path) is None or path.startswith("/"):
             path = told.within.get(path.rpartition("/")[2], "")
         source = told.source(path) if path else None

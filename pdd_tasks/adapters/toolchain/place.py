@@ -3,7 +3,6 @@
 What is not here: what the run means (`bench`).
 """
 
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Final
 from pdd_tasks.adapters.placeholders import arguments, filled, interpreter
 from pdd_tasks.adapters.processes import Finished, child_environment, run
 from pdd_tasks.adapters.toolchain.failure import Told
+from pdd_tasks.adapters.toolchain.tool import tools
 from pdd_tasks.core.model.artifact import Digest
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import RunError
@@ -59,6 +59,13 @@ class Place:
     def coverage(self) -> Path:
         """The file or folder that coverage is written to."""
         return self.reports / "coverage"
+
+    def coverage_text(self) -> str:
+        """Return what was written of coverage, all files of a folder; empty if none."""
+        made = self.coverage
+        files = sorted(made.rglob("*")) if made.is_dir() else [made]
+        texts = (f.read_text("utf-8", errors="replace") for f in files if f.is_file())
+        return "\n".join(texts)
 
     def tests(self) -> list[PurePosixPath]:
         """Return the unit's test files that stand."""
@@ -137,18 +144,19 @@ class Place:
                 path.write_text(filled_text(text, self.values()))
 
     def check_tools(self) -> None:
-        """Look whether the language's tools are on this machine; runs nothing.
+        """Look whether the language's tools are here, each once a process.
 
         Raises:
-            RunError: If one is not.
+            RunError: If one is not, or is too old for its arguments.
         """
-        for program, hint in tools(self.unit).items():
-            if shutil.which(program) is None:
+        for tool in tools(self.unit):
+            if not tool.is_here(self.project):
+                language = self.unit.language.name
                 msg = (
-                    f"unit {self.unit.id}: {self.unit.language.name} needs {program},"
-                    " which is not on this machine"
+                    f"unit {self.unit.id}: {language} needs {tool.program}, and"
+                    f" `{' '.join(tool.command)}` does not run on this machine"
                 )
-                raise RunError(msg, hint=hint)
+                raise RunError(msg, hint=tool.hint)
 
     def run(
         self, command: list[str], timeout_s: float, *, seed: int, whole: bool = False
@@ -193,12 +201,3 @@ def filled_text(text: str, values: Mapping[str, str | list[str]]) -> str:
         shown = value if isinstance(value, str) else " ".join(value)
         text = text.replace(f"{{{{{name}}}}}", shown)
     return text
-
-
-def tools(unit: DevUnit) -> dict[str, str]:
-    """Return the programs that a unit's language needs → how to come by each."""
-    named = {"interpreter": interpreter(unit)}
-    commands = unit.language.tools.items()
-    return {
-        filled(command.split()[0], named): hint for command, hint in commands if command
-    }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DIALECTS: Final = (
     *("bash", "c", "cpp", "go", "java"),
-    *("javascript", "rust", "typescript", "typescriptreact"),
+    *("javascript", "javascriptreact", "rust", "typescript", "typescriptreact"),
 )
 """What `syntax:` in ``languages.yaml`` may name, each a module of `dialects`."""
 

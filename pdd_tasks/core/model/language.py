@@ -38,8 +38,8 @@ class Language:
         results: Name of the reader of what the tests report: in ``{results}`` if
             `test` names that file, else in the output.
         coverage: Name of the reader of ``{coverage}``; empty if nothing is measured.
-        tools: Command that prints a tool's version → how to come by the tool. All of
-            them must be there.
+        tools: Command that prints a tool's version → how to come by the tool; empty
+            if it is not needed after all. All others must be there.
         files: Name of a file that a run needs → its text, for projects that have
             none; placeholders in names are the same, in texts ``{{name}}``.
         copied: Folders that a run needs though tools have made them, such as

@@ -139,8 +139,54 @@ def test_a_tool_that_is_missing_is_named_with_where_to_get_it(tmp_path):
     unit = bash(tmp_path, tools={"no-such-tool --version": "install it from there"})
     with pytest.raises(RunError) as caught:
         ran(tmp_path, unit)
-    assert "needs no-such-tool" in caught.value.message
+    assert "bash needs no-such-tool" in caught.value.message
     assert caught.value.hint == "install it from there"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param("bash --no-such-option", id="too-old"),
+        pytest.param("node_modules/.bin/jest --version", id="not-in-the-project"),
+    ],
+)
+def test_a_tool_that_does_not_run_is_none(tmp_path, command):
+    with pytest.raises(RunError, match=f"`{command}` does not run"):
+        ran(tmp_path, bash(tmp_path, tools={command: "get it"}))
+
+
+def test_a_tool_that_the_project_brings_is_found_in_it(tmp_path):
+    laid(tmp_path, {"node_modules/.bin/own": "#!/bin/sh\n"})
+    tools = {"node_modules/.bin/own --version": "get it", "gone --version": ""}
+    unit = bash(tmp_path, tools=tools, copied=("node_modules",))
+    assert ran(tmp_path, unit).exit_code == 0
+
+
+def test_the_output_of_tests_has_no_times_and_that_of_an_example_keeps_them(tmp_path):
+    talk = "test_x() { :; }\n"
+    command = (
+        "bash",
+        "-c",
+        "echo took 3 ms at 10:11:12; bash $0 $*",
+        "{build}/run.bash",
+    )
+    unit = bash(tmp_path, talk, test=(*command, "{results}", "{tests}"))
+    assert ran(tmp_path, unit).output == "took <time> at <time>"
+    laid(tmp_path, {"examples/greet_example.sh": "echo 3 seconds left at 10:11:12\n"})
+    assert shown(tmp_path, unit).output == "3 seconds left at 10:11:12"
+
+
+def test_coverage_may_be_a_folder_of_reports(tmp_path):
+    make = (
+        "mkdir $0; printf 'SF:src/greet.sh\\nDA:1,1\\nDA:2,0\\nend_of_record\\n' >$0/x"
+    )
+    command = ("bash", "-c", make, "{coverage}")
+    unit = bash(tmp_path, after_test=(command,), measure=("",), coverage="lcov")
+    unit = replace(
+        unit, language=replace(unit.language, test=(*unit.language.test[:3], "{tests}"))
+    )
+    run = ran(tmp_path, unit, measure=True)
+    assert (run.coverage, run.missing) == (50.0, "2")
 
 
 def test_a_reader_that_nobody_knows_is_refused(tmp_path):

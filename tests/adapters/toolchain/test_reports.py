@@ -9,6 +9,7 @@ from pdd_tasks.adapters.toolchain.reports import (
     gcov,
     gocover,
     gotest,
+    jest,
     junit,
     lcov,
     libtest,
@@ -108,6 +109,43 @@ def test_junit_of_vitest_names_file_groups_and_failure():
 )
 def test_what_is_no_junit_has_no_cases(text):
     assert junit.cases(text) == ()
+
+
+def test_jest_of_vitest_names_file_groups_and_failure():
+    cases = jest.cases(captured("vitest.json"))
+    assert outcomes(cases) == [
+        ("add::adds", "passed"),
+        ("add::fails", "failed"),
+        ("add::later", "skipped"),
+    ]
+    assert {case.file for case in cases} == {"/home/jo/calc/tests/v.test.ts"}
+    assert cases[1].exception == "AssertionError"
+    assert cases[1].message == "expected 3 to be 4 // Object.is equality"
+    assert "tests/v.test.ts:5:41" in cases[1].text
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        pytest.param(
+            '{"testResults": [{"name": "a.js", "status": "failed",'
+            ' "message": "SyntaxError: no", "assertionResults": []}]}',
+            [("", "failed", "SyntaxError", "no")],
+            id="not-loaded",
+        ),
+        pytest.param('{"testResults": [1, {"name": 2}]}', [], id="other-form"),
+        pytest.param("[]", [], id="list"),
+        pytest.param(
+            '{"testResults": [{"assertionResults": [{"title": "a", "status": "failed",'
+            ' "failureMessages": ["just text"]}]}]}',
+            [("a", "failed", "", "just text")],
+            id="no-exception",
+        ),
+    ],
+)
+def test_jest_is_read_whatever_is_missing(text, expected):
+    found = [(c.test, c.outcome, c.exception, c.message) for c in jest.cases(text)]
+    assert found == expected
 
 
 def test_lcov_of_node_gives_lines_and_branches():

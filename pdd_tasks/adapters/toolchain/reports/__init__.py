@@ -7,6 +7,7 @@ from pdd_tasks.adapters.toolchain.reports import (
     gcov,
     gocover,
     gotest,
+    jest,
     junit,
     lcov,
     libtest,
@@ -17,6 +18,7 @@ from pdd_tasks.adapters.toolchain.result import CoverageReader, ResultReader
 
 RESULTS: Final[Mapping[str, ResultReader]] = {
     "gotest": gotest.cases,
+    "jest": jest.cases,
     "junit": junit.cases,
     "libtest": libtest.cases,
     "tap": tap.cases,

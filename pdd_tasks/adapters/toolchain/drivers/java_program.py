@@ -1,6 +1,7 @@
-"""Builds and runs the tests of one unit of Java; they write TAP.
+"""Runs the example of one unit of Java, and builds and runs its tests.
 
-``java_tests.py OUT RESULTS FOLDERS CODE... -- TEST...``
+``java_program.py example JAVA OUT EXAMPLE`` runs what was built from the example.
+``java_program.py test JAVA OUT RESULTS FOLDERS CODE... -- TEST...`` writes TAP.
 
 Tests that import JUnit are run by its platform, from jars in ``lib`` of the project or
 where distributions put them. Others are static methods ``test*`` without parameters
@@ -18,6 +19,8 @@ from typing import Final
 _HERE: Final = Path(__file__).resolve().parent
 _PACKAGE: Final = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _JUNIT: Final = re.compile(r"^\s*import\s+(?:static\s+)?org\.junit\.", re.MULTILINE)
+_CLASS: Final = re.compile(r"\b(?:class|enum|interface|record)\s+(\w+)")
+_MAIN: Final = "static void main("
 _JARS: Final = (
     *("junit-jupiter-api", "junit-jupiter-engine", "junit-jupiter-params"),
     *("junit-platform-commons", "junit-platform-engine", "junit-platform-launcher"),
@@ -30,6 +33,14 @@ def class_name(path: Path, text: str) -> str:
     """Return the full name of the class that a file is called after."""
     package = _PACKAGE.search(text)
     return f"{package[1]}.{path.stem}" if package else path.stem
+
+
+def main_class(path: Path, text: str) -> str:
+    """Return the full name of the class whose ``main`` a program begins with."""
+    head = text.partition(_MAIN)[0]
+    named = _CLASS.findall(head)
+    package = class_name(path, text).rpartition(".")[0]
+    return ".".join(filter(None, (package, named[-1] if named else path.stem)))
 
 
 def jars(project: Path, shared: Path) -> list[Path]:
@@ -46,6 +57,47 @@ def jars(project: Path, shared: Path) -> list[Path]:
     return [*own, *(path for path in found if path.is_file())]
 
 
+def example(java: str, words: Sequence[str]) -> int:
+    """Run the example.
+
+    Returns:
+        Its exit code.
+    """
+    out, name = words
+    path = Path(name)
+    called = main_class(path, path.read_text("utf-8", errors="replace"))
+    return subprocess.run([java, "-cp", out, called], check=False).returncode
+
+
+def tests(java: str, words: Sequence[str]) -> int:
+    """Build and run the tests.
+
+    Returns:
+        An exit code.
+    """
+    cut = list(words).index("--")
+    out, results, folders, *code = words[:cut]
+    files = [Path(name) for name in words[cut + 1 :]]
+    texts = {path: path.read_text("utf-8", errors="replace") for path in files}
+    is_junit = any(_JUNIT.search(text) for text in texts.values())
+    launcher = "JUnitTests" if is_junit else "PlainTests"
+    path = ":".join([out, *map(str, jars(Path.cwd(), _SHARED))])
+    built = subprocess.run(
+        [
+            *("javac", "-g", "-proc:none", "-Xlint:none", "-encoding", "UTF-8"),
+            *("-d", out, "-cp", path, "-sourcepath", folders, *code),
+            *(str(file) for file in files),
+            str(_HERE / f"{launcher}.java"),
+        ],
+        check=False,
+    )
+    if built.returncode:
+        return built.returncode
+    named = [f"{path}={class_name(path, text)}" for path, text in texts.items()]
+    ran = [java, "-ea", "-cp", path, f"pddtasks.{launcher}", results, *named]
+    return subprocess.run(ran, check=False).returncode
+
+
 def main(words: Sequence[str]) -> int:
     """Build, and run.
 
@@ -55,27 +107,8 @@ def main(words: Sequence[str]) -> int:
     Returns:
         An exit code.
     """
-    cut = list(words).index("--")
-    out, results, folders, *code = words[:cut]
-    tests = [Path(name) for name in words[cut + 1 :]]
-    texts = {path: path.read_text("utf-8", errors="replace") for path in tests}
-    is_junit = any(_JUNIT.search(text) for text in texts.values())
-    launcher = "JUnitTests" if is_junit else "PlainTests"
-    path = ":".join([out, *map(str, jars(Path.cwd(), _SHARED))])
-    built = subprocess.run(
-        [
-            *("javac", "-g", "-proc:none", "-Xlint:none", "-encoding", "UTF-8"),
-            *("-d", out, "-cp", path, "-sourcepath", folders, *code),
-            *(str(test) for test in tests),
-            str(_HERE / f"{launcher}.java"),
-        ],
-        check=False,
-    )
-    if built.returncode:
-        return built.returncode
-    named = [f"{path}={class_name(path, text)}" for path, text in texts.items()]
-    ran = ["java", "-ea", "-cp", path, f"pddtasks.{launcher}", results, *named]
-    return subprocess.run(ran, check=False).returncode
+    kind, java, *rest = words
+    return example(java, rest) if kind == "example" else tests(java, rest)
 
 
 if __name__ == "__main__":
