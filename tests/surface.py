@@ -12,6 +12,7 @@ from project import Project, Said, clean_environment
 
 _ENDS = {
     "Write the file `": "generate",
+    "Write all of these files: `": "generate",
     "Write the program `": "example",
     "Write tests to add to `": "test",
     "Write the new prompt.": "update",
