@@ -86,6 +86,11 @@ class _Groups:
             self._ended.discard(group)
             return ended
 
+    def kill(self) -> None:
+        """Kill all that live, without the lock: a signal's handler may interrupt it."""
+        for group in tuple(self._live):
+            _kill(group)
+
     def end(self, *, for_good: bool) -> int:
         with self._lock:
             self.closed = self.closed or for_good
@@ -184,6 +189,11 @@ def end_all(*, for_good: bool = False) -> int:
         for_good: Whether no thread may start another one from now on.
     """
     return _GROUPS.end(for_good=for_good)
+
+
+def kill_all() -> None:
+    """Kill all children, from a signal's handler, of a process that ends at once."""
+    _GROUPS.kill()
 
 
 def refuse_if_ended(what: str) -> None:

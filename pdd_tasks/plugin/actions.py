@@ -48,7 +48,8 @@ class StepAction(BaseAction):
         self.outcome = Outcome(unit=self.unit, step=self.step or Step.FIX)
         try:
             self._check_process()
-            self._perform(self.outcome)
+            with self.project.activity.at_work():
+                self._perform(self.outcome)
         except PddError as error:
             self.failure = error
             return TaskFailed(str(error), report=False)

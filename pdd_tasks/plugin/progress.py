@@ -54,6 +54,12 @@ class Progress:
             self._stream.write((_CLEAR if self.on_terminal else "") + text)
             self._stream.flush()
 
+    def leave(self) -> None:
+        """Leave the terminal as it was at once, whoever is writing."""
+        if self.on_terminal:
+            self._stream.write(_CLEAR)
+            self._stream.flush()
+
     def end(self) -> None:
         """Take the last line away, for good."""
         self._ended.set()

@@ -28,6 +28,7 @@ from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, by_root, edges_of
+from pdd_tasks.plugin.interruption import Activity
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
@@ -66,6 +67,7 @@ class Project:
         variables: The variables of doit's command line.
         announce: Tells people a line, each line once.
         asking: Set while a person is asked on the terminal: nobody else writes there.
+        activity: The steps at work.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Project:
         self.top = top
         self.cleaned: set[str] = set()
         self.asking = threading.Event()
+        self.activity = Activity()
         self._lock = threading.Lock()
         self._swept: set[PurePosixPath] = set()
         found = discover_all(top, roots, variables, os.environ)

@@ -4,11 +4,8 @@ Colour is used on a terminal only. Tasks that are not ours are reported as doit'
 own console reporter does.
 """
 
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterable, Mapping
-from types import FrameType
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, TextIO
 
 from doit.exceptions import BaseFail, UnmetDependency
@@ -17,12 +14,16 @@ from doit.task import Task
 
 from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.engine.outcome import Outcome, Spent
-from pdd_tasks.errors import ConflictError, ExitCode, PddError
+from pdd_tasks.errors import AwaitedError, ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
+from pdd_tasks.plugin.end_report import EndReport, Failed
+from pdd_tasks.plugin.interruption import Activity, Interruption, command_again
+from pdd_tasks.plugin.parallel import refuse_processes
 from pdd_tasks.plugin.prerequisite import first_lines
 from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.redaction import Redaction
-from pdd_tasks.plugin.tasks import SyncTask, asking_of, counted, redaction_of
+from pdd_tasks.plugin.scope import quiet_of
+from pdd_tasks.plugin.tasks import SyncTask, counted, project_of, redaction_of, wanted
 
 
 _SEVERITY: Final = (
@@ -36,6 +37,9 @@ _SEVERITY: Final = (
 )
 """Which exit code is said when several units end differently, least first."""
 
+_FAILURES: Final = frozenset({ExitCode.REFUSED, ExitCode.FAILED, ExitCode.ERROR})
+"""What makes an error of work that it blocks; other codes say enough themselves."""
+
 _TALKATIVE: Final = 2
 _GREEN, _RED, _YELLOW, _PLAIN = "\033[32m", "\033[31m", "\033[33m", "\033[0m"
 
@@ -47,31 +51,45 @@ class SyncReporter(ConsoleReporter):
 
     def __init__(self, outstream: TextIO, options: dict[str, int]) -> None:
         super().__init__(outstream, options)
-        self._codes: set[ExitCode] = set()
-        self._failed_units: set[str] = set()
+        self._codes: dict[str, ExitCode] = {}
         self._units: set[str] = set()
+        self._good: set[str] = set()
+        self._begun: set[str] = set()
+        self._report = EndReport()
+        self._tasks: Mapping[str, Task] = {}
+        self._selected: tuple[str, ...] = ()
+        self._activity = Activity()
         self._spent = Spent()
         self._ran = 0
         self._progress = Progress(outstream)
+        self._interruption = Interruption(self._progress.leave)
         self._redaction = Redaction((), {})
 
     def initialize(
         self, tasks: Mapping[str, Task], selected_tasks: Iterable[str]
     ) -> None:
-        """Say what comes first; turn a request to end into a clean interruption."""
+        """Say what comes first; turn a request to end into a clean interruption.
+
+        Raises:
+            InvalidCommand: If units are to be run in processes of their own.
+        """
+        self._tasks, self._selected = tasks, tuple(selected_tasks)
+        project = project_of(tasks.values())
+        if project is not None:
+            refuse_processes()
+            self._progress.hushed, self._activity = project.asking, project.activity
         self._redaction = redaction_of(tasks.values())
-        self._progress.hushed = asking_of(tasks.values())
-        for line in first_lines(tasks[name] for name in selected_tasks):
+        self._units |= quiet_of(tasks.values())
+        for line in first_lines(tasks[name] for name in self._selected):
             self.write(f"{line}\n")
-        if threading.current_thread() is threading.main_thread():  # no other may
-            before = signal.getsignal(signal.SIGTERM)
-            signal.signal(signal.SIGTERM, _interrupting(before))
+        self._interruption.listen()
 
     def execute_task(self, task: Task) -> None:
         """Say that a step begins, on a terminal only."""
         if not isinstance(task, SyncTask):
             super().execute_task(task)
         else:
+            self._begun |= {str(unit.id) for unit in task.units}
             self._progress.start(_label(task))
 
     def write(self, text: str) -> None:
@@ -83,6 +101,7 @@ class SyncReporter(ConsoleReporter):
         if not isinstance(task, SyncTask):
             super().skip_uptodate(task)
             return
+        self._good.add(task.name)
         self._units |= {str(unit.id) for unit in task.units}
         if task.verbosity == _TALKATIVE and task.step is not None:
             reason = _decided(task)
@@ -93,6 +112,7 @@ class SyncReporter(ConsoleReporter):
         if not isinstance(task, SyncTask):
             return
         self._progress.stop(_label(task))
+        self._good.add(task.name)
         self._units |= {str(unit.id) for unit in task.units}
         action = _action(task)
         if action is not None and action.outcome is not None:
@@ -106,17 +126,16 @@ class SyncReporter(ConsoleReporter):
     def add_failure(self, task: Task, fail: BaseFail) -> None:
         """Print why a step failed, and what to do next."""
         if not isinstance(task, SyncTask):
-            self._codes.add(ExitCode.ERROR)
+            self._codes[task.name] = ExitCode.ERROR
             super().add_failure(task, fail)
             return
         self._progress.stop(_label(task))
         if isinstance(fail, UnmetDependency):
             self._blocked(task)
             return
-        self._failed_units |= {str(unit.id) for unit in task.units}
         action = _action(task)
         error = action.failure if action else None
-        self._codes.add(error.exit_code if error else ExitCode.ERROR)
+        self._note(task, error, fail)
         if action is not None and action.outcome is not None:
             self._count(action.outcome)
             word, colour = _word(error)
@@ -125,12 +144,23 @@ class SyncReporter(ConsoleReporter):
         self.write(_indented(str(error) if error else fail.get_msg()))
 
     def _blocked(self, task: SyncTask) -> None:
-        """Say once that a unit was not run because another one failed."""
-        names = {str(unit.id) for unit in task.units}
-        if task.step is not None and not names & self._failed_units:
-            self._failed_units |= names
-            self._codes.add(ExitCode.ERROR)
-            self.write(f"{_label(task)}: not run: a unit it needs failed\n")
+        """Note what was not run because another unit failed; the report counts it."""
+        unit = str(task.units[0].id) if len(task.units) == 1 else ""
+        causes = self._report.blocks(task.name, task.task_dep, unit)
+        is_other = bool(unit) and unit not in causes
+        if is_other and _FAILURES & {self._codes.get(cause) for cause in causes}:
+            self._codes[task.name] = ExitCode.ERROR
+
+    def _note(self, task: SyncTask, error: PddError | None, fail: BaseFail) -> None:
+        unit = str(task.units[0].id)
+        self._codes[unit] = error.exit_code if error else ExitCode.ERROR
+        failed = Failed(
+            unit=unit,
+            step=str(task.step or "settle"),
+            message=error.message if error else fail.get_msg().partition("\n")[0],
+            waits=isinstance(error, ConflictError | AwaitedError),
+        )
+        self._report.fails(task.name, failed)
 
     def _count(self, outcome: Outcome) -> None:
         self._spent.merge(outcome.spent)
@@ -155,30 +185,58 @@ class SyncReporter(ConsoleReporter):
         Raises:
             SystemExit: If the exit code is not the one doit would say.
         """
-        interrupted = isinstance(sys.exc_info()[1], KeyboardInterrupt)
-        if interrupted:
-            # loaded only then: nobody who finds nothing to do starts a child
-            from pdd_tasks.adapters.processes import end_all
-
-            end_all()
-            self._codes.add(ExitCode.INTERRUPTED)
-            self.write("\ninterrupted: run the same command again to go on\n")
+        again = command_again()
+        if isinstance(sys.exc_info()[1], KeyboardInterrupt):
+            self._interruption.wind_down(self._activity, self.write)
+            self._codes[""] = ExitCode.INTERRUPTED
+            said = f"interrupted: run the same command again to go on: {again}"
+            self.write(f"{said}\n")
+            again = ""
         self._progress.end()
         super().complete_run()
-        if self._units or self._failed_units:
-            # what is but counted holds no secret, and looking for one has its price
-            write = self.write if self._ran or self._codes else self._progress.write
-            write(self._sum())
-        code = max(self._codes, key=_SEVERITY.index, default=ExitCode.IN_SYNC)
+        unfinished = self._unfinished() if self._codes else {}
+        bad = {*self._report.failed, *self._report.blocked, *unfinished}
+        if self._units or bad:
+            self._told(self._units - bad, unfinished, again)
+        code = max(self._codes.values(), key=_SEVERITY.index, default=ExitCode.IN_SYNC)
+        if code is not ExitCode.INTERRUPTED:  # else one more signal ends it at once
+            self._interruption.unlisten()
         if code is not ExitCode.IN_SYNC:
             self.outstream.flush()
             raise SystemExit(int(code))
 
-    def _sum(self) -> str:
-        good = len(self._units - self._failed_units)
+    def _told(
+        self, good: Collection[str], unfinished: Mapping[str, bool], again: str
+    ) -> None:
+        """Print the report, if there is one, and the sum.
+
+        Args:
+            good: The units in sync.
+            unfinished: Unit → whether it was begun, of those that were not finished.
+            again: What to type to go on; empty if that was said.
+        """
+        lines = self._report.lines(finished=good, unfinished=unfinished, again=again)
+        if lines:
+            self.write("".join(f"{line}\n" for line in ["", *lines]))
+        bad = {*self._report.failed, *self._report.blocked, *unfinished}
+        # what is but counted holds no secret, and looking for one has its price
+        write = self.write if self._ran or self._codes else self._progress.write
+        write(self._sum(len(good), len(bad)))
+
+    def _unfinished(self) -> dict[str, bool]:
+        """Return the units that were asked for and not finished, and which began."""
+        found: dict[str, bool] = {}
+        for task in wanted(self._tasks, self._selected):
+            unit = str(task.units[0].id)
+            is_told = unit in self._report.failed or unit in self._report.blocked
+            if task.name not in self._good and not is_told:
+                found[unit] = unit in self._units | self._begun
+        return found
+
+    def _sum(self, good: int, bad: int) -> str:
         parts = [f"{counted(good, 'unit')} in sync"]
-        if self._failed_units:
-            parts.append(f"{len(self._failed_units)} not")
+        if bad:
+            parts.append(f"{bad} not")
         ran = f"{counted(self._ran, 'step')} run"
         parts.append(ran if self._ran else "nothing to do")
         spent = self._spent
@@ -190,17 +248,6 @@ class SyncReporter(ConsoleReporter):
             said = counted(spent.recorded, "recorded reply", "recorded replies")
             parts.append(f"{said} ({labels})")
         return f"sync: {'; '.join(parts)}\n"
-
-
-def _interrupting(before: object) -> Callable[[int, FrameType | None], None]:
-    """Return a handler that interrupts, after whoever handled the signal before."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if callable(before):
-            before(number, frame)
-        raise KeyboardInterrupt
-
-    return interrupt
 
 
 def _action(task: SyncTask) -> StepAction | None:
@@ -217,7 +264,7 @@ def _decided(task: SyncTask) -> str:
 
 
 def _word(error: PddError | None) -> tuple[str, str]:
-    if isinstance(error, ConflictError):
+    if isinstance(error, ConflictError | AwaitedError):
         return "WAITS FOR YOU", _YELLOW
     return "FAILED", _RED
 

@@ -5,8 +5,7 @@ dependencies and targets are real along the forward flow only: one producer for 
 target, the prompt never one; what a step reads backwards is in its trace alone.
 """
 
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TextIO
 
 from doit.task import Task
@@ -224,10 +223,28 @@ def redaction_of(tasks: Iterable[object]) -> Redaction:
     return found.redaction if found else Redaction((), {})
 
 
-def asking_of(tasks: Iterable[object]) -> threading.Event:
-    """Return what is set while a person is asked in the project of some tasks."""
-    found = next((t.project for t in tasks if isinstance(t, SyncTask)), None)
-    return found.asking if found else threading.Event()
+def project_of(tasks: Iterable[object]) -> Project | None:
+    """Return the project that tasks are of; None if none of them is ours."""
+    return next((t.project for t in tasks if isinstance(t, SyncTask)), None)
+
+
+def wanted(tasks: Mapping[str, Task], selected: Iterable[str]) -> Iterator[SyncTask]:
+    """Yield our tasks of one unit each that were selected, or are needed for that.
+
+    Args:
+        tasks: All tasks by name.
+        selected: Names of those that were asked for.
+    """
+    left, seen = list(selected), set[str]()
+    while left:
+        name = left.pop()
+        task = tasks.get(name)
+        if name in seen or task is None:
+            continue
+        seen.add(name)
+        left += task.task_dep
+        if isinstance(task, SyncTask) and len(task.units) == 1:
+            yield task
 
 
 def counted(number: int, one: str, many: str = "") -> str:
