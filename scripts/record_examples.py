@@ -80,7 +80,7 @@ def _committed(example: Path) -> list[str]:
 
 
 def _made_again(copy: Path, options: argparse.Namespace) -> int:
-    for code in (copy / "src").rglob("*.py"):
+    for code in filter(Path.is_file, (copy / "src").rglob("*")):
         code.unlink()
     return _synced(copy, options)
 
