@@ -230,7 +230,7 @@ def _check_names(work: Work, code: Texts) -> None:
 
 def _repairable(view: View) -> tuple[PurePosixPath, ...]:
     """Return the files a repair may change: no person's, but where it is asked for."""
-    allowed = []
+    allowed: list[PurePosixPath] = []
     if view.facts.fix or view.facts.code not in HAND_WRITTEN:
         allowed += view.unit.code
     fails = view.facts.example_run in {Ran.FAILED, Ran.BROKEN}
