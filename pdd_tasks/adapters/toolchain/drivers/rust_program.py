@@ -63,7 +63,7 @@ def is_built(commands: Sequence[Sequence[str]]) -> bool:
 
 
 def _cargo(cargo: str, out: Path, *words: str) -> list[str]:
-    return [cargo, *words, "--offline", "--quiet", f"--target-dir={out / 'target'}"]
+    return [cargo, *words, "--offline", f"--target-dir={out / 'target'}"]
 
 
 def example(tools: tuple[str, str], out: Path, crate: str, files: list[Path]) -> int:

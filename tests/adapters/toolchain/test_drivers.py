@@ -1,0 +1,250 @@
+"""The programs between languages.yaml and a tool chain, and what they decide."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pdd_tasks.adapters.toolchain import drivers
+from pdd_tasks.adapters.toolchain.drivers import (
+    c_program,
+    go_tests,
+    java_program,
+    rust_program,
+)
+from pdd_tasks.adapters.toolchain.reports import tap
+
+
+FOLDER = Path(drivers.__file__).parent
+
+
+def needs(*programs):
+    gone = [program for program in programs if not shutil.which(program)]
+    reason = f"{', '.join(gone)} is not here"
+    return pytest.mark.skipif(bool(gone), reason=reason)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "build").mkdir()
+    return tmp_path
+
+
+def write(project, files):
+    for name, text in files.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text)
+
+
+def run(driver, *words):
+    return subprocess.run(
+        [sys.executable, "-I", str(FOLDER / driver), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_tests_of_c_are_functions_without_parameters_that_stand_in_no_comment():
+    text = """
+// void test_a(void) {
+/* void test_b(void) {
+void test_c(void) { */
+const char *d = "void test_d(void) {";
+static void test_e(void)
+{
+}
+void test_f() {}
+void test_g(int x) {}
+int test_h(void) { return 0; }
+"""
+    assert c_program.test_functions(text) == ("test_e", "test_f")
+
+
+def test_the_sources_behind_included_headers_are_found_once(project):
+    write(
+        project,
+        {
+            "src/a.h": '#include "b.h"\n',
+            "src/a.c": '#include "a.h"\n',
+            "src/b.h": '#include "a.h"\n',
+            "src/b.c": '#include "b.h"\n',
+            "src/c.h": "",
+            "src/c.c": "",
+            "tests/test_a.c": '#include <stdio.h>\n#include "a.h"\n#include "no.h"\n',
+        },
+    )
+    found = c_program.sources([Path("tests/test_a.c")], [Path("src")])
+    assert sorted(map(str, found)) == ["src/a.c", "src/b.c", "tests/test_a.c"]
+
+
+@needs("gcc")
+def test_a_test_of_c_that_crashes_or_is_skipped_leaves_the_others_alone(project):
+    write(
+        project,
+        {
+            "tests/test_a.c": (
+                "#include <assert.h>\n#include <stdlib.h>\n"
+                "void test_dies(void) { abort(); }\n"
+                "void test_later(void) { exit(77); }\n"
+                "void test_holds(void) { assert(1); }\n"
+            )
+        },
+    )
+    words = ("test", "build/tests", "src:.", "tests/test_a.c", "--", "gcc")
+    assert run("c_program.py", *words).returncode == 0
+    ended = subprocess.run([project / "build/tests", "tap"], check=False)
+    said = [s for s in Path("tap").read_text().splitlines() if "ok " in s]
+    assert ended.returncode == 1
+    assert said == [
+        "not ok 1 - test_dies",
+        "ok 2 - test_later # SKIP",
+        "ok 3 - test_holds",
+    ]
+
+
+def test_a_file_without_tests_of_c_is_told(project):
+    write(project, {"tests/test_a.c": "int main(void) { return 0; }\n"})
+    ended = run("c_program.py", "test", "t", ".", "tests/test_a.c", "--", "gcc")
+    assert ended.returncode == 2
+    assert "test_*" in ended.stderr
+
+
+def test_tests_of_go_elsewhere_are_compiled_as_files(project):
+    write(project, {"tests/a_test.go": "", "src/a.go": ""})
+    made = go_tests.command("go", Path("src/a.go"), [Path("tests/a_test.go")], "cov")
+    assert made[-1] == "tests/a_test.go"
+    assert "-coverpkg=./src" in made
+
+
+def test_tests_of_go_in_the_package_are_run_by_their_names(project):
+    text = "package src\n\nfunc TestA(t *testing.T) {}\nfunc helper() {}\n"
+    write(project, {"src/a_test.go": text, "src/a.go": ""})
+    made = go_tests.command("go", Path("src/a.go"), [Path("src/a_test.go")], "")
+    assert made[-3:] == ["-run", "^(TestA)$", "./src"]
+
+
+def test_a_profile_of_go_is_made_relative_to_the_module():
+    module = go_tests.module_in("// all\nmodule example.com/x\n\ngo 1.20\n")
+    profile = "mode: set\nexample.com/x/src/a.go:1.2,3.4 1 1\n"
+    found = go_tests.relative(profile, module)
+    assert found == "mode: set\nsrc/a.go:1.2,3.4 1 1\n"
+
+
+@needs("go")
+def test_tests_of_go_in_the_package_see_what_it_keeps_for_itself(project):
+    write(
+        project,
+        {
+            "go.mod": "module example.com/x\n\ngo 1.18\n",
+            "src/a.go": "package src\n\nfunc hidden() int {\n\treturn 1\n}\n",
+            "src/a_test.go": (
+                'package src\n\nimport "testing"\n\nfunc TestHidden(t *testing.T) {\n'
+                "\tif hidden() != 1 {\n\t\tt.Fatal()\n\t}\n}\n"
+            ),
+            "src/b_test.go": (
+                'package src\n\nimport "testing"\n\n'
+                "func TestOther(t *testing.T) { t.Fatal() }\n"
+            ),
+        },
+    )
+    ended = run("go_tests.py", "go", "src/a.go", "cov", "--", "src/a_test.go")
+    assert ended.returncode == 0, ended.stdout
+    assert "src/a.go:3.19,5.2 1 1" in Path("cov").read_text().splitlines()
+
+
+def test_a_crate_is_called_like_its_unit():
+    assert rust_program.crate_name("my-unit") == "my_unit"
+
+
+@pytest.mark.slow
+@needs("cargo", "rustc")
+def test_cargo_builds_and_tests_where_a_project_has_it(project):
+    write(
+        project,
+        {
+            "Cargo.toml": '[package]\nname = "calc"\nversion = "0.1.0"\n',
+            "src/lib.rs": "pub fn add(a: i64, b: i64) -> i64 {\n    a + b\n}\n",
+            "examples/lib_example.rs": (
+                'fn main() {\n    println!("{}", calc::add(1, 2));\n}\n'
+            ),
+            "tests/test_lib.rs": (
+                "#[test]\nfn adds() {\n    assert_eq!(calc::add(1, 2), 3);\n}\n"
+            ),
+        },
+    )
+    tools = ("rustc", "cargo", "build", "lib", "src/lib.rs")
+    built = run("rust_program.py", "example", *tools, "examples/lib_example.rs")
+    assert built.returncode == 0, built.stdout
+    shown = subprocess.run(
+        [project / "build/example"], capture_output=True, check=False
+    )
+    assert shown.stdout == b"3\n"
+    ended = run("rust_program.py", "test", *tools, "tests/test_lib.rs")
+    assert ended.returncode == 0, ended.stdout
+    assert "test adds ... ok" in ended.stdout
+
+
+@needs("rustc")
+def test_what_rust_does_not_compile_is_told_and_ends_the_run(project):
+    write(project, {"src/a.rs": "pub fn a() -> i64 { }\n", "tests/t.rs": ""})
+    tools = ("rustc", "cargo", "build", "a", "src/a.rs")
+    ended = run("rust_program.py", "test", *tools, "tests/t.rs")
+    assert ended.returncode == 1
+    assert "error[E0308]" in ended.stdout
+    assert "src/a.rs:1" in ended.stdout
+
+
+def test_the_class_with_main_is_what_an_example_of_java_begins_with():
+    text = "package a.b;\nclass Helper {}\nclass Shown {\n  public static void main("
+    assert java_program.main_class(Path("x/Other.java"), text) == "a.b.Shown"
+    assert java_program.main_class(Path("x/Other.java"), "") == "Other"
+
+
+def test_jars_of_the_project_come_before_those_of_the_machine(project):
+    shared = project / "shared"
+    write(project, {f"shared/{name}.jar": "" for name in ("opentest4j", "other")})
+    assert java_program.jars(project, shared) == [shared / "opentest4j.jar"]
+    write(project, {"lib/junit-platform-console-standalone.jar": ""})
+    found = [path.name for path in java_program.jars(project, shared)]
+    assert found == ["junit-platform-console-standalone.jar"]
+
+
+@pytest.mark.slow
+@needs("javac", "java")
+@pytest.mark.skipif(
+    not Path("/usr/share/java/junit-jupiter-api.jar").exists(),
+    reason="JUnit 5 is not here",
+)
+def test_junit_runs_what_imports_it(project):
+    write(
+        project,
+        {
+            "src/Calc.java": (
+                "class Calc {\n    static int add(int a, int b) { return a + b; }\n}\n"
+            ),
+            "tests/CalcTest.java": (
+                "import static org.junit.jupiter.api.Assertions.assertEquals;\n"
+                "import org.junit.jupiter.api.Nested;\n"
+                "import org.junit.jupiter.api.Test;\n"
+                "class CalcTest {\n"
+                "    @Test void adds() { assertEquals(3, Calc.add(1, 2)); }\n"
+                "    @Nested class Wrong {\n"
+                "        @Test void fails() { assertEquals(4, Calc.add(1, 2)); }\n"
+                "    }\n"
+                "}\n"
+            ),
+        },
+    )
+    words = ("build", "tap", "src:.", "src/Calc.java", "--", "tests/CalcTest.java")
+    ended = run("java_program.py", "test", "java", *words)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    found = {case.test: case.outcome for case in tap.cases(Path("tap").read_text())}
+    assert found == {
+        "CalcTest::adds": "passed",
+        "CalcTest::Wrong::fails": "failed",
+    }
