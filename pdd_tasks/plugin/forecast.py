@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from pdd_tasks.core.model.step import PAID, Step
 from pdd_tasks.core.model.unit import DevUnit
@@ -15,6 +15,24 @@ from pdd_tasks.plugin.leftover import Leftover
 from pdd_tasks.plugin.prerequisite import first_line
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import chosen, project_of
+
+
+class Estimate(Protocol):
+    """What a sync will cost."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """It in a few lines; none if there is nothing to say."""
+        ...
+
+    @property
+    def mapping(self) -> Mapping[str, object]:
+        """It as plain values for JSON."""
+        ...
+
+    def of(self, unit: str) -> Mapping[str, object] | None:
+        """Return what one unit will cost; None if nothing of it is due."""
+        ...
 
 
 _WHERE: Final[Mapping[bool, str]] = {
@@ -98,6 +116,25 @@ def forecasts(
     return _with_interruptions(project, found)
 
 
+def estimated(tasks: Iterable[object], found: Sequence[Forecast]) -> Estimate | None:
+    """Return what doing what is due will cost; None if nothing is due.
+
+    Args:
+        tasks: The tasks of the run.
+        found: What a sync would do.
+
+    Raises:
+        ConfigError: If there are no units at all.
+    """
+    due = [(one.unit, one.plan) for one in found if one.plan and one.plan.due]
+    if not due:
+        return None
+    # loaded only here: who has nothing to do reads no prices and no history
+    from pdd_tasks.plugin.estimate import estimate
+
+    return estimate(project_of(tasks), due)
+
+
 def gone(tasks: Iterable[object]) -> tuple[Leftover, ...]:
     """Return what is left of units that were synced once and have no prompt.
 
@@ -158,12 +195,17 @@ def _with_interruptions(
     )
 
 
-def lines(found: Sequence[Forecast], left: Sequence[Leftover] = ()) -> list[str]:
+def lines(
+    found: Sequence[Forecast],
+    left: Sequence[Leftover] = (),
+    cost: Estimate | None = None,
+) -> list[str]:
     """Return one line a pending step, and a last one that counts the rest.
 
     Args:
         found: What a sync would do.
         left: What is left of units whose prompt is gone.
+        cost: What that will cost.
     """
     shown: list[str] = []
     for forecast in found:
@@ -180,27 +222,32 @@ def lines(found: Sequence[Forecast], left: Sequence[Leftover] = ()) -> list[str]
                 follow = ", ".join(forecast.plan.may_follow)
                 shown.append(f"{name}: may follow: {follow}")
     shown += [f"{one.name}: {_WHERE[one.here]}" for one in left]
+    shown += cost.lines if cost else ()
     quiet = sum(1 for forecast in found if not forecast.pending)
     shown.append(f"{quiet} of {len(found)} units in sync")
     return shown
 
 
 def mapping(
-    found: Sequence[Forecast], left: Sequence[Leftover] = ()
+    found: Sequence[Forecast],
+    left: Sequence[Leftover] = (),
+    cost: Estimate | None = None,
 ) -> Mapping[str, object]:
     """Return the same as plain values for JSON."""
     return {
+        "cost": cost.mapping if cost else None,
         "schema": 1,
         "pending": any(forecast.pending for forecast in found),
         "without_prompt": [one.name for one in left if one.here],
         "not_checked_out": [one.name for one in left if not one.here],
-        "units": [_entry(forecast) for forecast in found],
+        "units": [_entry(forecast, cost) for forecast in found],
     }
 
 
-def _entry(forecast: Forecast) -> Mapping[str, object]:
+def _entry(forecast: Forecast, cost: Estimate | None) -> Mapping[str, object]:
     plan, changes = forecast.plan, forecast.changes
     return {
+        "cost": cost.of(str(forecast.unit.id)) if cost else None,
         "unit": str(forecast.unit.id),
         "prompt": str(forecast.unit.root / forecast.unit.prompt),
         "error": str(forecast.error) if forecast.error else None,

@@ -39,7 +39,7 @@ def test_a_new_unit_without_a_history_costs_about_what_the_table_says():
     received = sum(habit.count * habit.received for habit in USUAL.values())
     table = (sent * PRICE.input + received * PRICE.output) / 1_000_000
     found = predicted([], NEW)
-    assert 0.75 * table < found.middle < table < found.high < 3 * table
+    assert 0.6 * table < found.middle < table < found.high < 3 * table
 
 
 def test_a_recorded_reply_costs_nothing():
@@ -88,8 +88,8 @@ class World:
 
     def __init__(self, seed):
         self._random = random.Random(seed)  # noqa: S311 - a simulation
-        self._longer = self._random.uniform(0.6, 1.6)
-        self._oftener = self._random.uniform(0.7, 1.5)
+        self._longer = self._random.uniform(0.7, 1.4)
+        self._oftener = self._random.uniform(0.7, 1.4)
 
     def unit(self, name):
         """Return the requests that one new unit takes."""
@@ -97,10 +97,9 @@ class World:
         for kind, habit in USUAL.items():
             certain = kind in {"generate", "example"}
             count = 1 if certain else 0
-            chance = (habit.count - count) * self._oftener
-            while chance > 0.01 and count < 4:
-                count += self._random.random() < chance
-                chance /= 2
+            more = max(habit.count * self._oftener - count, 0.0)
+            while self._random.random() < more / (1 + more):
+                count += 1
             for _ in range(count):
                 length = self._random.lognormvariate(-0.1, 0.45)
                 found.append(
@@ -144,5 +143,6 @@ def test_of_100_runs_95_cost_less_than_the_high_value_and_it_is_not_far_off(
         below += spent <= found.high
         real.append(spent)
         highs.append(found.high)
+        assert found.high <= 3 * found.middle
     assert below >= 95
     assert statistics.median(highs) <= 3 * statistics.median(real)

@@ -1,11 +1,19 @@
 """What tokens cost, in whole micro-dollars, rounded up."""
 
+import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
 
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.settings import Price
+
+
+_TABLE: Final = "model_prices_and_context_window_backup.json"
 
 
 def amount(price: Price, tokens_in: float, tokens_out: int) -> int:
@@ -28,6 +36,25 @@ def table_price(table: Mapping[str, Mapping[str, Any]], model: str) -> Price | N
     if tokens_in is None or tokens_out is None:
         return None
     return Price(input=tokens_in, output=tokens_out)
+
+
+def bundled_price(model: str) -> Price | None:
+    """Return a model's price by the table that litellm brings, without importing it.
+
+    None if the table has no price, or there is no such table.
+    """
+    return table_price(_bundled(), model)
+
+
+@cache
+def _bundled() -> Mapping[str, Mapping[str, Any]]:
+    spec = find_spec("litellm")
+    with suppress(OSError, ValueError):
+        for folder in (spec and spec.submodule_search_locations) or ():
+            text = (Path(folder) / _TABLE).read_text(encoding="utf-8")
+            table: dict[str, dict[str, Any]] = json.loads(text)
+            return table
+    return {}
 
 
 def whole(amount: float) -> int:

@@ -255,6 +255,11 @@ class ReplyCache:
             return True
 
 
+def is_recorded(root: Path, request: Request) -> bool:
+    """Return whether a project has the reply to a request; nothing is read of it."""
+    return (root / _place(request)).is_file()
+
+
 def _place(request: Request) -> PurePosixPath:
     return PurePosixPath(STATE_FOLDER, "cache", request.kind, f"{request.key}.json")
 

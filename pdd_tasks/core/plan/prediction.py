@@ -3,8 +3,8 @@
 Each kind of request has a habit: how often it is made for a unit, and how much it sends
 and receives. A habit begins as a table and gives way to what the project has seen.
 Means and variances add up over requests and units; the sum is read as lognormal, which
-is never negative and leans to the dear side, as real costs do. What nobody knows yet,
-how far the habits are off for all units alike, shrinks as the history grows. Amounts are
+is never negative and leans to the dear side, as real costs do. What nobody knows, how
+far the habits are off for all units alike, shrinks as the history grows. Amounts are
 micro-dollars.
 
 Source: L. F. Fenton, "The sum of log-normal probability distributions in scatter
@@ -21,8 +21,9 @@ from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.settings import Price
 
 
-_HIGH: Final = 2.33  # standard deviations, so that nine of ten stay below surely
-_DRIFT: Final = 0.5  # how far the table may be off, as a part of the sum
+_HIGH: Final = 2.2  # standard deviations, so that nine of ten stay below surely
+_DRIFT: Final = 0.35  # how far the table may be off, as a part of the sum
+_WIDEST: Final = 3.0  # a span that is wider tells nobody anything
 _TRUST: Final = 4.0  # so many requests count as much as the table
 _UNITS: Final = 2.0  # and so many units
 _SPREAD: Final = 0.5  # standard deviation of a reply's length, as a part of its mean
@@ -133,10 +134,12 @@ class Habits:
     Attributes:
         of_kind: Kind → its habit.
         requests: How many requests that was learned from.
+        units: And of how many units, each run of one for itself.
     """
 
     of_kind: Mapping[str, Habit]
     requests: int = 0
+    units: int = 0
 
     @classmethod
     def learned(cls, history: Sequence[Seen]) -> Self:
@@ -150,7 +153,7 @@ class Habits:
             kind: _habit(USUAL.get(kind, _OTHER), by_kind[kind], units)
             for kind in kinds
         }
-        return cls(of_kind=found, requests=len(history))
+        return cls(of_kind=found, requests=len(history), units=len(units))
 
     def costs(self, awaited: Iterable[Awaited], price: Price) -> Moments:
         """Return what the requests of a unit will cost."""
@@ -163,11 +166,11 @@ class Habits:
         """Return what a sum of costs is likely to be, and what at most."""
         if costs.mean <= 0:
             return Prediction()
-        drift = _DRIFT / math.sqrt(1 + self.requests / _TRUST)
-        relative = costs.variance / costs.mean**2 + drift**2
-        sigma = math.sqrt(math.log1p(relative))
+        drift = _DRIFT / math.sqrt(1 + self.units / _TRUST)
+        relative = costs.variance / costs.mean**2
+        sigma = math.sqrt(math.log1p(relative + drift**2))
         middle = costs.mean / math.sqrt(1 + relative)
-        high = middle * math.exp(_HIGH * sigma)
+        high = middle * min(math.exp(_HIGH * sigma), _WIDEST)
         return Prediction(middle=math.ceil(middle), high=math.ceil(high))
 
 

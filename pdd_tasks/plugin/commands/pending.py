@@ -61,7 +61,13 @@ class Pending(Command):
         """
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.errors import PddError
-        from pdd_tasks.plugin.forecast import forecasts, gone, lines, mapping
+        from pdd_tasks.plugin.forecast import (
+            estimated,
+            forecasts,
+            gone,
+            lines,
+            mapping,
+        )
         from pdd_tasks.plugin.tasks import redaction_of
 
         redaction = redaction_of(self.task_list)
@@ -69,13 +75,14 @@ class Pending(Command):
             found = forecasts(
                 self.task_list, pos_args, changes=changes, all_affected=all_affected
             )
+            cost = estimated(self.task_list, found)
             left = () if pos_args else gone(self.task_list)
         except PddError as error:
             raise InvalidCommand(redaction.said(str(error))) from None
         if as_json:
-            text = json.dumps(mapping(found, left), indent=1, sort_keys=True)
+            text = json.dumps(mapping(found, left, cost), indent=1, sort_keys=True)
         else:
-            text = "\n".join(lines(found, left))
+            text = "\n".join(lines(found, left, cost))
         self._print(redaction.said(text))
         refused = [f.error.exit_code for f in found if f.error is not None]
         if refused:
