@@ -8,7 +8,7 @@ from typing import Final
 
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.garbage import DAY_S, Garbage, Spare
-from pdd_tasks.adapters.models.spare_replies import spare_replies
+from pdd_tasks.adapters.models.spare_replies import answered_requests, spare_replies
 from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.core.model.safety_copy import SafetyCopy
 from pdd_tasks.core.model.settings import Settings
@@ -62,6 +62,7 @@ class Store:
             parked_s=max(map(_days, self._units), default=_USUAL_DAYS) * DAY_S,
             saved={raw for copy in stay for raw in copy.files.values()},
         )
+        found = (*found, *answered_requests(self._folder))
         if wish.replies_days is None:
             return found
         before = now - timedelta(days=wish.replies_days)

@@ -4,6 +4,7 @@ One row a setting. What is not here: where values come from and which one wins
 (`pdd_tasks.plugin.config`).
 """
 
+import dataclasses
 import math
 import posixpath
 import re
@@ -12,17 +13,23 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from pdd_tasks.core.model.agent import AGENTS
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.safety_copy import LEAST_DAYS
 from pdd_tasks.core.model.settings import (
+    CacheWrite,
+    CommandForm,
+    CommandReply,
     LockPlace,
     Price,
+    Provider,
     Replies,
     SafetyPlace,
     Strictness,
 )
 from pdd_tasks.core.model.spending import Ceiling, Scope
 from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.prompt.printed_reply import is_path
 
 
 PLACEHOLDERS: Final = ("name", "category", "dir_prefix", "ext", "language")
@@ -199,6 +206,33 @@ def _price(value: object) -> Price:
     return Price(input=_micro(value["input"]), output=_micro(value["output"]))
 
 
+def _agent(value: object) -> str:
+    name = _text(value)
+    if name and name not in AGENTS:
+        raise ValueError
+    return name
+
+
+def _address(value: object) -> str:
+    text = _text(value).strip()
+    if text and not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s@]+", text):
+        raise ValueError  # a password in a file that is committed is none
+    return text
+
+
+def _command_reply(value: object) -> CommandReply:
+    if not isinstance(value, dict):
+        raise TypeError
+    texts = {str(name): _filled(one) for name, one in value.items()}
+    form = CommandForm(texts.pop("form", ""))
+    paths = {field.name for field in dataclasses.fields(CommandReply)} - {"form"}
+    if not set(texts) <= paths or (form is CommandForm.TEXT) == ("text" in texts):
+        raise ValueError
+    if not all(is_path(one) for one in texts.values()):
+        raise ValueError
+    return CommandReply(form=form, **texts)
+
+
 def _ceiling(value: object) -> Ceiling:
     if not isinstance(value, dict) or not value.keys() <= set(Scope):
         raise ValueError
@@ -236,6 +270,7 @@ PLACE: Final = Kind(
     _place,
 )
 _STRICTNESS: Final = _choice(Strictness)
+_ARGUMENTS: Final = Kind("a list of arguments", _arguments, shlex.split)
 
 KEYS: Final[Mapping[str, Key]] = {
     "target_coverage": Key(
@@ -252,11 +287,7 @@ KEYS: Final[Mapping[str, Key]] = {
     "test_timeout": Key(_SECONDS, Part.SETTINGS, "test_timeout_s"),
     "output_limit": Key(_ONE_UP, Part.SETTINGS, "output_limit_bytes"),
     "interpreter": Key(_TEXT, Part.SETTINGS, "interpreter"),
-    "format": Key(
-        Kind("a list of arguments", _arguments, shlex.split),
-        Part.SETTINGS,
-        "format",
-    ),
+    "format": Key(_ARGUMENTS, Part.SETTINGS, "format"),
     "environment": Key(
         Kind("a list of variable names", _names, _plain_list),
         Part.SETTINGS,
@@ -343,6 +374,7 @@ KEYS: Final[Mapping[str, Key]] = {
         "log_ttl_days",
     ),
     "output_cost": Key(_TEXT, Part.SETTINGS, "output_cost", ("PDD_OUTPUT_COST_PATH",)),
+    "provider": Key(_choice(Provider), Part.MODEL, "provider"),
     "model": Key(_TEXT, Part.MODEL, "model", ("PDD_MODEL_DEFAULT",)),
     "endpoint": Key(_TEXT, Part.MODEL, "endpoint"),
     "api_base": Key(_TEXT, Part.MODEL, "api_base"),
@@ -366,6 +398,32 @@ KEYS: Final[Mapping[str, Key]] = {
         Part.MODEL,
         "prices",
     ),
+    "agent": Key(Kind(" or ".join(AGENTS), _agent), Part.MODEL, "agent"),
+    "command": Key(_ARGUMENTS, Part.MODEL, "command"),
+    "command_version": Key(_ARGUMENTS, Part.MODEL, "command_version"),
+    "command_environment": Key(
+        Kind("a list of variable names", _names, _plain_list),
+        Part.MODEL,
+        "command_environment",
+    ),
+    "command_reply": Key(
+        Kind(
+            "a mapping, in .pddrc, with form (text, json or jsonl) and, for json, the"
+            " path of text and those of prompt_tokens, completion_tokens, cost, model"
+            " and failed where there are such",
+            _command_reply,
+            _only_in_file,
+        ),
+        Part.MODEL,
+        "command_reply",
+    ),
+    "cache_user": Key(_FLAG, Part.MODEL, "cache_user"),
+    "cache_remote": Key(
+        Kind("an address, such as https://host/path, without a password", _address),
+        Part.MODEL,
+        "cache_remote",
+    ),
+    "cache_write": Key(_choice(CacheWrite), Part.MODEL, "cache_write"),
     "generate_output_path": Key(PLACE, Part.PLACES, "code"),
     "example_output_path": Key(PLACE, Part.PLACES, "example"),
     "test_output_path": Key(PLACE, Part.PLACES, "test"),

@@ -20,7 +20,6 @@ from pdd_tasks.core.model.artifact import Artifact, UnitId
 from pdd_tasks.core.model.ending import Ending
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.settings import LockPlace, Settings
-from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.model.unit import DevUnit
@@ -50,22 +49,6 @@ from pdd_tasks.plugin.redaction import Redaction
 
 
 T = TypeVar("T")
-
-
-class Passage(Protocol):
-    """A request that is set aside; its bill is put here."""
-
-    bill: Bill
-
-
-class Till(Protocol):
-    """Where a unit pays."""
-
-    pause: Callable[[float], None]
-
-    def paid(self, charge: Charge) -> AbstractContextManager[Passage]:
-        """Make one upstream request inside, once it is set aside, or refuse it."""
-        ...
 
 
 def world(
@@ -107,17 +90,26 @@ def world(
     def begin(unit: DevUnit) -> None:
         purse.begin(unit.settings.max_operations, unit.settings.max_time_s)
 
-    def till(unit: DevUnit) -> Till:
+    def models() -> Callable[[DevUnit], Model]:
+        from pdd_tasks.plugin.model import Models
         from pdd_tasks.plugin.paying import Tills
 
-        return Tills(
+        tills = Tills(
             database=lambda: journal.database,
             purse=purse,
             run=purse.run,
             clock=clock,
             announce=announce,
             locks=locks,
-        ).of(unit)
+        )
+        return Models(
+            root=root,
+            till=tills.of,
+            clock=clock,
+            say=say,
+            announce=announce,
+            redaction=redaction,
+        ).of
 
     return World(
         files=files,
@@ -134,7 +126,7 @@ def world(
         safety=safety,
         consent=consent,
         slicer=_sliced,
-        model=_Models(root, till, clock, say, announce, redaction).of,
+        model=_LateModels(models).of,
         syntaxes=_syntaxes(),
         template=_template,
         units=units,
@@ -442,34 +434,19 @@ def past(
                 yield unit.id, trace
 
 
-class _Models(NamedTuple):
-    """Makes the models of one project's units; what they need is loaded only then."""
+class _LateModels:
+    """The models of a project's units, loaded when one is asked."""
 
-    root: Path
-    till: Callable[[DevUnit], Till]
-    clock: Clock
-    say: Callable[[str], None]
-    announce: Callable[[str], None]
-    redaction: Redaction
+    def __init__(self, make: Callable[[], Callable[[DevUnit], Model]]) -> None:
+        self._make = make
 
     def of(self, unit: DevUnit) -> Model:
         """Return the model that a unit's settings ask for."""
-        from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
-        from pdd_tasks.adapters.models.outgoing import Outgoing
-        from pdd_tasks.adapters.models.reply_cache import ReplyCache, Surroundings
+        return self._of(unit)
 
-        settings = unit.settings.model
-        redactor = self.redaction.redactor(self.root)
-        till = self.till(unit)
-        live = LiteLlmModel(settings, till, redactor, tell=self.say, pause=till.pause)
-        return ReplyCache(
-            self.root,
-            settings,
-            Outgoing(live, redactor, self.announce),
-            redactor,
-            now=self.clock.now,
-            around=Surroundings(unit=str(unit.id)),
-        )
+    @cached_property
+    def _of(self) -> Callable[[DevUnit], Model]:
+        return self._make()
 
 
 def _template(name: str) -> str:

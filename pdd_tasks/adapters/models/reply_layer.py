@@ -7,7 +7,7 @@ answer is asked no more by this process, and that is said once.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
@@ -141,7 +141,7 @@ class RemoteLayer:
             )
 
 
-def user_folder(environment: dict[str, str] | os._Environ[str]) -> Path | None:
+def user_folder(environment: Mapping[str, str]) -> Path | None:
     """Return the folder of the user's own replies; None if there is no home."""
     cache = environment.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(cache):  # noqa: PTH117 - a text of the environment

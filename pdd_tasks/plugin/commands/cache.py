@@ -30,60 +30,82 @@ _OPTIONS: Final = (
         "default": 180,
         "help": "gc --replies: how many days a reply is kept",
     },
+    {
+        "name": "dry_run",
+        "long": "dry-run",
+        "type": bool,
+        "default": False,
+        "help": "gc: show what would go and why, even with --yes",
+    },
+    {
+        "name": "fix",
+        "long": "fix",
+        "type": bool,
+        "default": False,
+        "help": "verify: settle what can be settled, put the rest into quarantine",
+    },
     AS_JSON,
 )
+_WORDS: Final = ("size", "gc", "verify", "stats")
 
 
 class Cache(Command):
-    """Show the local state, and remove what nothing needs."""
+    """Show the local state, look through replies, and remove what nothing needs."""
 
     name = "cache"
     doc_purpose = "show how large .pdd is, and remove what nothing needs"
-    doc_usage = "size | gc [--yes] [--replies [--days N]] [--json]"
+    doc_usage = (
+        "size | stats | verify [--fix] | gc [--yes] [--replies [--days N]] [--json]"
+    )
     doc_description = (
         "gc finds baselines that no fingerprint names, safety copies and parked files"
-        " that are old, and what was left by runs that were cut off. It removes"
-        " nothing without --yes."
+        " that are old, requests to people that were answered, and what was left by"
+        " runs that were cut off. It removes nothing without --yes. verify looks"
+        " through all recorded replies and exits with 1 if one is broken; stats counts"
+        " them, how often they were found, and what that saved."
     )
     cmd_options = _OPTIONS
 
-    def _execute(
+    def _execute(  # noqa: PLR0913 - doit hands over each option by its name
         self,
         *,
         yes: bool,
+        dry_run: bool,
         replies: bool,
+        fix: bool,
         days: int,
         as_json: bool,
         pos_args: list[str],
     ) -> int:
-        """Show, or remove.
+        """Show, look through, or remove.
 
         Raises:
             InvalidCommand: If the words are not those of the usage.
 
         Returns:
-            0, or the exit code of what refused.
+            0; 1 if replies are broken; or the exit code of what refused.
         """
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.errors import ConfigError, PddError
-        from pdd_tasks.plugin.collection import Wish, collected, measured
+        from pdd_tasks.plugin.cache import done
+        from pdd_tasks.plugin.collection import Wish
         from pdd_tasks.plugin.selection import project_of
         from pdd_tasks.plugin.tasks import redaction_of
 
         redact = redaction_of(self.task_list).said
-        if pos_args not in (["gc"], ["size"]) or days < 1:
-            msg = "doit cache wants one word, size or gc, and --days from 1"
+        if len(pos_args) != 1 or pos_args[0] not in _WORDS or days < 1:
+            msg = f"doit cache wants one word, {', '.join(_WORDS)}, and --days from 1"
             raise InvalidCommand(msg)
-        wish = Wish(remove=yes, replies_days=days if replies else None)
         try:
             project = project_of(self.task_list)
-            found = (
-                measured(project) if pos_args == ["size"] else collected(project, wish)
+            wish = Wish(
+                remove=yes and not dry_run, replies_days=days if replies else None
             )
+            found, code = done(project, pos_args[0], wish, fix=fix)
         except ConfigError as error:
             raise InvalidCommand(redact(str(error))) from None
         except PddError as error:
             sys.stderr.write(redact(f"{error}\n"))
             return int(error.exit_code)
         self.outstream.write(redact(found.text(as_json=as_json)))
-        return 0
+        return code
