@@ -216,16 +216,16 @@ def _from_environment(environment: Mapping[str, str]) -> Mapping[str, _Sourced]:
         for variable in (f"PDD_{key.upper()}", *row.variables):
             if environment.get(variable) and key not in found:
                 found[key] = _read(
-    if "replies" not in found and in_ci(environment):
-        found["replies"] = _Sourced(Replies.REPLAY, Source("CI in the environment"))
                     key, environment[variable], f"{variable} in the environment"
                 )
+    if "replies" not in found and in_ci(environment):
+        found["replies"] = _Sourced(Replies.REPLAY, Source("CI in the environment"))
     return found
+
+
 def in_ci(environment: Mapping[str, str]) -> bool:
     """Return whether this is a machine of continuous integration, by ``CI``."""
     return environment.get("CI", "").lower() not in {"", "0", "false", "no"}
-
-
 
 
 def _from_file(file: YamlFile, context: Context) -> Mapping[str, _Sourced]:
