@@ -334,6 +334,10 @@ class Syntax(Protocol):
         """Return what runs: the text without comments, docstrings and layout."""
         ...
 
+    def imports(self, text: str) -> tuple[str, ...]:
+        """Return what a program imports, as its language names it, each once."""
+        ...
+
     def tests(self, text: str) -> Mapping[str, str]:
         """Return test id → body without layout, in the order of the file."""
         ...

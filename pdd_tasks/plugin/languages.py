@@ -77,8 +77,8 @@ def _laid(keys: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]
     for key, value in variant.items():
         if key not in {_FILE, _HOLDS}:
             known = keys.get(key)
-            both = isinstance(value, dict) and isinstance(known, dict)
-            found[key] = {**known, **value} if both else value
+            is_map = isinstance(value, dict)
+            found[key] = {**(known or {}), **value} if is_map else value
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -10,11 +11,16 @@ from project import Project
 from stages import copied, killed
 
 from pdd_tasks.adapters.locks.unit_locks import UnitLocks
+from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.lock import Standing
+from pdd_tasks.core.model.settings import Settings
+from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.plugin.doctor.checks import findings
 from pdd_tasks.plugin.doctor.examination import Examination
 from pdd_tasks.plugin.doctor.finding import Finding, Site
 from pdd_tasks.plugin.doctor.lock import lock_looks
+from pdd_tasks.plugin.doctor.toolchain import tool_looks
+from pdd_tasks.plugin.languages import load_languages
 
 
 IDLE_MS = 50
@@ -243,3 +249,41 @@ def test_the_doctor_needs_units(tmp_path):
     said = project.doit("doctor")
     assert said.code == 3
     assert "the dodo.py has no units" in said.err
+
+
+def with_tools(root: Path, **hints: str) -> Site:
+    """Return a site with one unit of a language that needs these tools."""
+    tools = {f"{name} --version": hint for name, hint in hints.items()}
+    language = replace(load_languages(root)["bash"], tools=tools)
+    unit = DevUnit(
+        id=UnitId("greet", "bash"),
+        root=PurePosixPath(),
+        prompt=PurePosixPath("prompts/greet_bash.prompt"),
+        code=(PurePosixPath("src/greet.sh"),),
+        import_root=PurePosixPath("src"),
+        example=PurePosixPath("examples/greet_example.sh"),
+        test=PurePosixPath("tests/test_greet.sh"),
+        language=language,
+        settings=Settings(),
+    )
+    return replace(site(root), units=(unit,))
+
+
+def test_tools_of_the_languages_in_use_are_listed_with_their_versions(tmp_path):
+    [look] = tool_looks(with_tools(tmp_path, bash="install bash"))
+    assert look.line.startswith("bash: bash: GNU bash, version ")
+    assert look.units == ("greet_bash",)
+    examination = Examination((), (), (look,))
+    assert examination.lines[:2] == ["tools:", f"  {look.line}"]
+    assert json.loads(json.dumps(examination.value))["tools"][0]["program"] == "bash"
+
+
+def test_a_tool_that_is_missing_is_found_with_what_to_install(tmp_path):
+    found = only(with_tools(tmp_path, no_such_tool="apt install no-such-tool"))
+    assert (found.kind, found.command) == ("tool", "apt install no-such-tool")
+    assert "no_such_tool" in found.what
+    assert "greet_bash" in found.why
+
+
+def test_a_tool_without_a_hint_is_not_needed(tmp_path):
+    assert tool_looks(with_tools(tmp_path, no_such_tool="")) == ()

@@ -9,7 +9,8 @@ from pdd_tasks.plugin.languages import load_languages
 
 REPOSITORY = Path(__file__).parents[2]
 SYNCED = {
-    *("bash", "javascript", "javascriptreact", "typescript", "typescriptreact"),
+    *("bash", "c", "cpp", "go", "java", "javascript", "javascriptreact", "rust"),
+    *("typescript", "typescriptreact"),
 }
 
 

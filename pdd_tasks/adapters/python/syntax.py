@@ -54,6 +54,12 @@ class PythonSyntax:
 
         return tree.behaviour(text)
 
+    def imports(self, text: str) -> tuple[str, ...]:
+        """Return the modules that a program imports, each once, in order."""
+        from pdd_tasks.adapters.python import imports
+
+        return imports.imports(text)
+
     def tests(self, text: str) -> Mapping[str, str]:
         """Return test id → body without layout, in the order of the file."""
         from pdd_tasks.adapters.python import tests

@@ -5,6 +5,7 @@ of definitions does not show, nor that of members where it says nothing.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from tree_sitter import Node
 
@@ -14,6 +15,9 @@ from pdd_tasks.adapters.treesitter.dialect import (
     is_opaque,
     text_of,
 )
+
+
+_DEPTH: Final = 100  # what is nested more deeply is compared as it is written
 
 
 def public_names(root: Node, dialect: Dialect) -> frozenset[str]:
@@ -31,31 +35,31 @@ def interface(root: Node, dialect: Dialect) -> str:
 
 def signature(node: Node, dialect: Dialect) -> str:
     """Return what a definition says without bodies, values and comments."""
-    return " ".join(_words(node, dialect))
+    return " ".join(_words(node, dialect, 0))
 
 
-def _words(node: Node, dialect: Dialect) -> Iterator[str]:
-    if is_opaque(node) or not node.child_count:
+def _words(node: Node, dialect: Dialect, depth: int) -> Iterator[str]:
+    if is_opaque(node) or not node.child_count or depth > _DEPTH:
         said = text_of(node).strip()
         if said not in {"", ";", ","}:
             yield said
         return
     members: list[str] = []
     for place in range(node.child_count):
-        child = node.child(place)
-        if child is None or is_comment(child) or _is_left_out(node, place, dialect):
+        child = node.children[place]
+        if is_comment(child) or _is_left_out(node, place, dialect):
             continue
         if node.type in dialect.unordered and child.is_named:
-            members.append(signature(child, dialect))
+            members.append(" ".join(_words(child, dialect, depth + 1)))
         elif node.type not in dialect.unordered:
-            yield from _words(child, dialect)
+            yield from _words(child, dialect, depth + 1)
     if node.type in dialect.unordered:
         yield "{ " + " ; ".join(sorted(members)) + " }"
 
 
 def _is_left_out(node: Node, place: int, dialect: Dialect) -> bool:
-    child = node.child(place)
-    if child is None or child.type in dialect.hidden or dialect.is_hidden(child):
+    child = node.children[place]
+    if child.type in dialect.hidden or dialect.is_hidden(child):
         return True
     field = node.field_name_for_child(place)
     is_hidden = f"{node.type}.{field}" in dialect.hidden

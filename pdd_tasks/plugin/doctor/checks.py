@@ -9,6 +9,7 @@ from pdd_tasks.plugin.doctor.publication import (
     parked_findings,
     transaction_findings,
 )
+from pdd_tasks.plugin.doctor.toolchain import tool_findings
 
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -16,6 +17,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     lock_findings,
     transaction_findings,
     parked_findings,
+    tool_findings,
 )
 
 

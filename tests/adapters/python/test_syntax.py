@@ -438,3 +438,16 @@ def test_lines_are_counted_as_python_counts_them(end):
 
 def test_nothing_removed_is_the_same_text():
     assert SYNTAX.without_tests(TESTS, ["test_nothing"]) == TESTS
+
+
+def test_imports_are_the_modules_by_their_names():
+    text = (
+        "import a.b, c as d\nfrom e import f, g as h\nfrom . import i\n"
+        "from ..j import k\n\ndef l():\n    import a.b\n    from m import *\n"
+    )
+    assert PythonSyntax().imports(text) == (
+        *("a.b", "c", "e", "e.f", "e.g"),
+        *(".", ".i", "..j", "..j.k"),
+        "m",
+    )
+    assert PythonSyntax().imports("import (") == ()

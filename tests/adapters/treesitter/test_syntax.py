@@ -276,3 +276,21 @@ def test_definitions_have_qualified_names():
 def test_a_place_where_code_was_left_out_is_found(syntax, text, expected):
     found = syntax.elision(text)
     assert found is None if expected is None else (found or "").startswith(expected)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, id=name) for name in DIALECTS])
+def test_deep_nesting_breaks_nothing(name):
+    syntax = TreeSitterSyntax(name)
+    deep = "(" * 3000 + "x" + ")" * 3000
+    for text in (f"export const a = {deep};\n", f"int a = {deep};\n", deep, "[" * 9000):
+        assert isinstance(syntax.interface(text), str)
+        assert isinstance(syntax.behaviour(text), str)
+        syntax.problem(text)
+        syntax.public_names(text)
+        syntax.accumulated("", text)
+
+
+def test_groups_in_groups_without_end_are_no_tests():
+    text = "describe('g', () => {" * 3000 + "it('a', f);" + "});" * 3000
+    assert dict(JS.tests(text)) == {}
+    assert JS.without_tests(text, ["a"]) == text
