@@ -11,18 +11,16 @@ from pdd_tasks.plugin.doctor.checks import findings
 from pdd_tasks.plugin.doctor.finding import Finding, Site
 from pdd_tasks.plugin.doctor.lock import lock_line, lock_looks, lock_value
 from pdd_tasks.plugin.doctor.toolchain import ToolLook, tool_looks
-from pdd_tasks.plugin.doctor.provider import Answer, answers
 from pdd_tasks.plugin.locking import unit_locks
 from pdd_tasks.plugin.project import Project, tell
 from pdd_tasks.plugin.tasks import counted
 
 
 class Examination(NamedTuple):
-    """What was found at all sites, and who answered, if anybody was asked."""
+    """What was found at all sites."""
 
     locks: tuple[Look | PddError, ...]
     findings: tuple[Finding, ...]
-    answers: tuple[Answer, ...] = ()
     tools: tuple[ToolLook, ...] = ()
 
     @property
@@ -32,7 +30,6 @@ class Examination(NamedTuple):
         shown = ["locks:", *(f"  {line}" for line in held)] if held else []
         if self.tools:
             shown += ["tools:", *(f"  {look.line}" for look in self.tools)]
-        shown += [one.line for one in self.answers]
         for finding in self.findings:
             shown += [finding.what, f"  why: {finding.why}", f"  do: {finding.command}"]
         free = sum(
@@ -51,7 +48,6 @@ class Examination(NamedTuple):
             "well": not self.findings,
             "locks": [lock_value(look) for look in self.locks],
             "findings": [asdict(finding) for finding in self.findings],
-            "providers": [one.value for one in self.answers],
             "tools": [look._asdict() for look in self.tools],
         }
 
