@@ -65,6 +65,7 @@ class Outcome:
         operations: What was done, in order.
         notes: Lines for people.
         spent: Calls and money.
+        current: The same of the operation at work, which is not among `spent` yet.
         seconds: How long it took.
     """
 
@@ -74,4 +75,5 @@ class Outcome:
     operations: list[Operation] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     spent: Spent = field(default_factory=Spent)
+    current: Spent = field(default_factory=Spent)
     seconds: float = 0.0

@@ -163,7 +163,7 @@ def operate(world: World, view: View, decision: Decision, outcome: Outcome) -> N
     Raises:
         PddError: If it failed or waits for a person; that is on record.
     """
-    spent = Spent()
+    spent = outcome.current = Spent()
     work = Work(world=world, view=view, decision=decision, spent=spent)
     with chronicled(world, view.unit, decision, spent):
         _done(work, outcome)
@@ -179,6 +179,7 @@ def _done(work: Work, outcome: Outcome) -> None:
         result = _result(work)
     finally:
         outcome.spent.merge(work.spent)
+        outcome.current = Spent()
     outcome.notes += result.notes
     outcome.notes += keep_copies(work, result)
     try:

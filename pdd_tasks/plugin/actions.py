@@ -34,6 +34,12 @@ class StepAction(BaseAction):
         self.failure: PddError | None = None
         self._process = os.getpid()
 
+    def calls(self) -> int:
+        """Return how often a model has answered the step so far."""
+        if self.outcome is None:
+            return 0
+        return self.outcome.spent.calls + self.outcome.current.calls
+
     def execute(self, out: object = None, err: object = None) -> BaseFail | None:
         """Perform the step.
 

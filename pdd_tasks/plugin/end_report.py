@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pdd_tasks.core.model.ledger import dollars
+from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.plugin.tasks import counted
 
 
@@ -129,6 +131,29 @@ class EndReport:
             number = sum(count for _, count in rest)
             shown.append(f"  {counted(number, 'unit')}, because of others")
         return [f"not run: {counted(len(self.blocked), 'unit')}", *shown]
+
+
+def summed(good: int, bad: int, ran: int, spent: Spent) -> str:
+    """Return the last line of a run.
+
+    Args:
+        good: How many units are in sync.
+        bad: How many are not.
+        ran: How many steps did something.
+        spent: What all of them cost.
+    """
+    parts = [f"{counted(good, 'unit')} in sync"]
+    if bad:
+        parts.append(f"{bad} not")
+    parts.append(f"{counted(ran, 'step')} run" if ran else "nothing to do")
+    if spent.calls:
+        live = spent.calls - spent.recorded
+        parts.append(f"{counted(live, 'live call')}, {dollars(spent.cost)}")
+    if spent.recorded:
+        labels = ", ".join(sorted(spent.labels))
+        said = counted(spent.recorded, "recorded reply", "recorded replies")
+        parts.append(f"{said} ({labels})")
+    return f"sync: {'; '.join(parts)}\n"
 
 
 def _named(names: Sequence[str], noun: str) -> str:

@@ -24,6 +24,7 @@ from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin import wiring
+from pdd_tasks.plugin.asking import Asking
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
@@ -79,7 +80,7 @@ class Project:
     ) -> None:
         self.top = top
         self.cleaned: set[str] = set()
-        self.asking = threading.Event()
+        self.asking = Asking()
         self.activity = Activity()
         self._lock = threading.Lock()
         self._swept: set[PurePosixPath] = set()

@@ -16,12 +16,14 @@ from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import AwaitedError, ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
-from pdd_tasks.plugin.end_report import EndReport, Failed
+from pdd_tasks.plugin.end_report import EndReport, Failed, summed
 from pdd_tasks.plugin.interruption import Activity, Interruption, command_again
 from pdd_tasks.plugin.parallel import refuse_processes
 from pdd_tasks.plugin.prerequisite import first_lines
 from pdd_tasks.plugin.progress import Progress
+from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction
+from pdd_tasks.plugin.standing import standing_of
 from pdd_tasks.plugin.scope import quiet_of
 from pdd_tasks.plugin.tasks import SyncTask, counted, project_of, redaction_of, wanted
 
@@ -77,12 +79,25 @@ class SyncReporter(ConsoleReporter):
         project = project_of(tasks.values())
         if project is not None:
             refuse_processes()
-            self._progress.hushed, self._activity = project.asking, project.activity
+            self._activity = project.activity
+            self._watch(project)
         self._redaction = redaction_of(tasks.values())
         self._units |= quiet_of(tasks.values())
         for line in first_lines(tasks[name] for name in self._selected):
             self.write(f"{line}\n")
         self._interruption.listen()
+
+    def _watch(self, project: Project) -> None:
+        """Show on a terminal how far the run is, unless a person is asked there."""
+        project.asking.told = lambda asked: self._progress.hush(hushed=asked)
+        if self._progress.on_terminal:
+            to_come = wanted(self._tasks, self._selected)
+            self._progress.standing = standing_of(project, to_come)
+
+    def _reached(self, task: SyncTask) -> None:
+        if self._progress.on_terminal:
+            failed = len({*self._report.failed, *self._report.blocked})
+            self._progress.standing.reach(task.units, failed)
 
     def execute_task(self, task: Task) -> None:
         """Say that a step begins, on a terminal only."""
@@ -90,7 +105,8 @@ class SyncReporter(ConsoleReporter):
             super().execute_task(task)
         else:
             self._begun |= {str(unit.id) for unit in task.units}
-            self._progress.start(_label(task))
+            action = _action(task)
+            self._progress.start(_label(task), action.calls if action else int)
 
     def write(self, text: str) -> None:
         """Write above the line that shows what is running, without secrets."""
@@ -102,6 +118,7 @@ class SyncReporter(ConsoleReporter):
             super().skip_uptodate(task)
             return
         self._good.add(task.name)
+        self._reached(task)
         self._units |= {str(unit.id) for unit in task.units}
         if task.verbosity == _TALKATIVE and task.step is not None:
             reason = _decided(task)
@@ -112,6 +129,7 @@ class SyncReporter(ConsoleReporter):
         if not isinstance(task, SyncTask):
             return
         self._progress.stop(_label(task))
+        self._reached(task)
         self._good.add(task.name)
         self._units |= {str(unit.id) for unit in task.units}
         action = _action(task)
@@ -130,6 +148,7 @@ class SyncReporter(ConsoleReporter):
             super().add_failure(task, fail)
             return
         self._progress.stop(_label(task))
+        self._reached(task)
         if isinstance(fail, UnmetDependency):
             self._blocked(task)
             return
@@ -168,7 +187,7 @@ class SyncReporter(ConsoleReporter):
 
     def _line(self, task: SyncTask, outcome: Outcome, colour: str, word: str) -> None:
         label = _label(task)
-        if self._progress.on_terminal:
+        if self._progress.has_colour:
             label = f"{colour}{label}{_PLAIN}"
         done = f" {word}" if word else ""
         because = f": {outcome.because}" if outcome.because else ""
@@ -221,7 +240,7 @@ class SyncReporter(ConsoleReporter):
         bad = {*self._report.failed, *self._report.blocked, *unfinished}
         # what is but counted holds no secret, and looking for one has its price
         write = self.write if self._ran or self._codes else self._progress.write
-        write(self._sum(len(good), len(bad)))
+        write(summed(len(good), len(bad), self._ran, self._spent))
 
     def _unfinished(self) -> dict[str, bool]:
         """Return the units that were asked for and not finished, and which began."""
@@ -232,22 +251,6 @@ class SyncReporter(ConsoleReporter):
             if task.name not in self._good and not is_told:
                 found[unit] = unit in self._units | self._begun
         return found
-
-    def _sum(self, good: int, bad: int) -> str:
-        parts = [f"{counted(good, 'unit')} in sync"]
-        if bad:
-            parts.append(f"{bad} not")
-        ran = f"{counted(self._ran, 'step')} run"
-        parts.append(ran if self._ran else "nothing to do")
-        spent = self._spent
-        if spent.calls:
-            live = spent.calls - spent.recorded
-            parts.append(f"{counted(live, 'live call')}, {dollars(spent.cost)}")
-        if spent.recorded:
-            labels = ", ".join(sorted(spent.labels))
-            said = counted(spent.recorded, "recorded reply", "recorded replies")
-            parts.append(f"{said} ({labels})")
-        return f"sync: {'; '.join(parts)}\n"
 
 
 def _action(task: SyncTask) -> StepAction | None:
