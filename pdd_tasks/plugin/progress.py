@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final, Protocol, TextIO
 
-from pdd_tasks.plugin.standing import Standing
+from pdd_tasks.plugin.headway import Standing
 
 
 _RESTORED: Final = "\r\033[K\033[?25h"  # a clear line, and the cursor

@@ -17,13 +17,13 @@ from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import AwaitedError, ConflictError, ExitCode, PddError
 from pdd_tasks.plugin.actions import StepAction
 from pdd_tasks.plugin.end_report import EndReport, Failed, summed
+from pdd_tasks.plugin.headway import standing_of
 from pdd_tasks.plugin.interruption import Activity, Interruption, command_again
 from pdd_tasks.plugin.parallel import refuse_processes
 from pdd_tasks.plugin.prerequisite import first_lines
 from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction
-from pdd_tasks.plugin.standing import standing_of
 from pdd_tasks.plugin.scope import quiet_of
 from pdd_tasks.plugin.tasks import SyncTask, counted, project_of, redaction_of, wanted
 

@@ -1,65 +1,54 @@
-"""How far a run has come, as its reporter knows it."""
+"""How units stand now, in the words that select them."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Final
 
-from pdd_tasks.core.model.ledger import dollars
+from pdd_tasks.core.graph.selector import State
+from pdd_tasks.core.model.step import Operation
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.plan import Plan
+from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.tasks import SyncTask
 
 
-@dataclass(slots=True, kw_only=True)
-class Standing:
-    """How far a run has come.
-
-    Attributes:
-        left: Unit → how many of its tasks are to come.
-        total: How many units there are.
-        failed: How many of them failed or were not run.
-        money: Returns what was spent and may be spent, for people; empty if nobody
-            asks for money.
-    """
-
-    left: dict[str, int] = field(default_factory=dict)
-    total: int = 0
-    failed: int = 0
-    money: Callable[[], str] = str
-
-    def reach(self, units: Sequence[DevUnit], failed: int) -> None:
-        """Count a task that was come to, whatever came of it.
-
-        Args:
-            units: The units it stands for; that of several belongs to none.
-            failed: How many units failed or were not run by now.
-        """
-        if len(units) == 1 and self.left:
-            self.left[str(units[0].id)] -= 1
-            self.failed = failed
-
-    @property
-    def line(self) -> str:
-        """It on one line."""
-        done = self.total - sum(map(bool, self.left.values()))
-        failed = f"{self.failed} not good" if self.failed else ""
-        parts = (f"{done} of {self.total} units", failed, self.money())
-        return ", ".join(filter(None, parts))
+_SAID_BY: Final[Mapping[Operation, State]] = {
+    Operation.STOP: State.CONFLICT,
+    Operation.GAVE_UP: State.GAVE_UP,
+}
+_WEIGHT: Final = (
+    State.REFUSED,
+    State.CUT_OFF,
+    State.CONFLICT,
+    State.GAVE_UP,
+    State.NEW,
+    State.STALE,
+    State.IN_SYNC,
+)
 
 
-def standing_of(project: Project, tasks: Iterable[SyncTask]) -> Standing:
-    """Return the standing of a run that begins.
+def states(project: Project, unit: DevUnit) -> frozenset[State]:
+    """Return all that can be said of how a unit stands; writes nothing."""
+    found = set[State]()
+    world = project.world(unit)
+    try:
+        found |= _planned(project.plan(unit))
+        if world.traces.fingerprint(unit.id) is None:
+            found.add(State.NEW)
+    except PddError:
+        found.add(State.REFUSED)
+    if project.cut_off(unit):
+        found.add(State.CUT_OFF)
+    is_stale = bool(found - {State.NEW})
+    found.add(State.STALE if is_stale else State.IN_SYNC)
+    return frozenset(found | ({State.HELD} if world.locks.busy(unit.id) else set()))
 
-    Args:
-        project: Its project.
-        tasks: What it will come to, of one unit each.
-    """
-    left = dict(Counter(str(task.units[0].id) for task in tasks))
-    return Standing(left=left, total=len(left), money=lambda: _money(project))
+
+def _planned(plan: Plan) -> set[State]:
+    said = {_SAID_BY[d.operation] for d in plan.due if d.operation in _SAID_BY}
+    return said | ({State.STALE} if plan.due else set())
 
 
-def _money(project: Project) -> str:
-    ledger = project.purse.ledger()
-    if not ledger.calls:
-        return ""
-    return f"{dollars(ledger.spent)} of {dollars(ledger.budget)}"
+def state(project: Project, unit: DevUnit) -> State:
+    """Return the one word that says most of how a unit stands."""
+    found = states(project, unit)
+    return next(one for one in _WEIGHT if one in found)
