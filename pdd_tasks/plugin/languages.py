@@ -138,7 +138,7 @@ def _value(file: YamlFile, name: str, key: object, value: object) -> object:
     if key == _VARIANTS:
         return _variants(file, name, value)
     if key not in _FORMS:
-        raise unknown_key(file, (name, key), {**_FORMS, _VARIANTS: None})
+        raise unknown_key(file, (name, key), _FORMS)
     form = _FORMS[str(key)]
     try:
         return form.read(value)
@@ -158,9 +158,15 @@ def _variants(
     Raises:
         ConfigError: If that cannot be read.
     """
-    listed = value if isinstance(value, list) else [value]
+    if not isinstance(value, list):
+        raise file.error(
+            (name, _VARIANTS),
+            f"{_VARIANTS} of language {name} is {said(value)}, expected"
+            f" {_FORMS[_VARIANTS].expected}",
+            "mend the value, or remove the key",
+        )
     found: list[Mapping[str, Any]] = []
-    for one in listed:
+    for one in value:
         if not isinstance(one, dict) or not {_FILE, _HOLDS} <= one.keys():
             raise file.error(
                 (name, _VARIANTS),
@@ -260,4 +266,5 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "test_file": _PATTERN,
     "example_file": _PATTERN,
     "environment": _Form("a mapping of variable names to texts", _variables),
+    _VARIANTS: _Form("a list of mappings", lambda value: value),  # read by `_variants`
 }

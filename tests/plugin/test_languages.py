@@ -203,6 +203,11 @@ def test_a_broken_variant_is_refused(tmp_path, variant, words):
     assert [word for word in words if word not in said] == []
 
 
+def test_variants_are_a_list(tmp_path):
+    with pytest.raises(ConfigError, match="expected a list of mappings"):
+        loaded(tmp_path, "made-up:\n  extensions: [mu]\n  variants: {file: x}\n")
+
+
 def test_commands_are_lists_of_lists(tmp_path):
     text = "made-up:\n  extensions: [mu]\n  before_test: [[make, all], [ls]]\n"
     assert loaded(tmp_path, text)["made-up"].before_test == (("make", "all"), ("ls",))
