@@ -37,6 +37,12 @@ class MemoryFiles:
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
 
+    def matching(self, globs: Sequence[str]) -> tuple[PurePosixPath, ...]:
+        """Return the files that match any of some globs, sorted."""
+        return tuple(
+            sorted(p for p in self._disk if any(p.match(glob) for glob in globs))
+        )
+
     def read(self, path: PurePosixPath) -> bytes | None:
         """Return a file's bytes; None if there is no such file."""
         return self._disk.get(path)

@@ -12,7 +12,7 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -110,6 +110,14 @@ class ProjectFiles:
                 f"{path} cannot be read: {error.strerror or error}",
                 hint="make it a plain file that you may read",
             ) from error
+
+    def matching(self, globs: Sequence[str]) -> tuple[PurePosixPath, ...]:
+        """Return the files that match any of some globs, sorted; hidden ones never."""
+        found = {path for glob in globs for path in self.root.glob(glob)}
+        names = (PurePosixPath(p.relative_to(self.root)) for p in found if p.is_file())
+        return tuple(
+            sorted(n for n in names if not any(p.startswith(".") for p in n.parts))
+        )
 
     def _directly(self, path: PurePosixPath) -> bytes | None:
         """Return a plain file's bytes if no link is on the way to it, else None.

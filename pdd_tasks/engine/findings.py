@@ -9,7 +9,7 @@ from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.operation_graph import before
 from pdd_tasks.core.model.profile import OnFailure
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
-from pdd_tasks.core.model.settings import Strictness
+from pdd_tasks.core.model.settings import AutoDeps, Strictness
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import (
     Conflict,
@@ -61,11 +61,12 @@ class Findings:
     held: Callable[[PurePosixPath, Digest], bool]
     problem: Callable[[PurePosixPath], str | None]
 
-    def facts(self, *, deps_due: bool) -> Facts:
+    def facts(self, *, deps_due: bool, deps_redundant: bool = False) -> Facts:
         """Return the facts.
 
         Args:
             deps_due: True if the prompt's auto-deps block is not what it should be.
+            deps_redundant: True if the prompt repeats its includes and shall not.
         """
         settings, tests = self.unit.settings, self._test_run()
         code = self._state(Artifact.CODE)
@@ -74,6 +75,8 @@ class Findings:
         skipping = profile.ending(OnFailure.SKIP)
         facts = Facts(
             deps_due=deps_due,
+            deps_choice=settings.auto_deps is AutoDeps.MODEL,
+            deps_redundant=deps_redundant,
             deps_recorded=not self._differing(Step.AUTO_DEPS),
             prompt_changed=bool(self._differing(Step.GENERATE)),
             code=code,

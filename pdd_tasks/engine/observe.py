@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.artifact import Artifact, text_digest
 from pdd_tasks.core.model.run_inputs import SETTINGS, example_inputs, test_inputs
-from pdd_tasks.core.model.settings import Strictness
+from pdd_tasks.core.model.settings import AutoDeps, Strictness
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
@@ -49,7 +49,10 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     former = None if known else _former(world, unit, snapshot, source)
     trace = known or (former.trace if former else Fingerprint())
     findings = _findings(world, unit, snapshot, source, trace)
-    facts = findings.facts(deps_due=source.block != source.text)
+    facts = findings.facts(
+        deps_due=source.block != source.text,
+        deps_redundant=_is_redundant(unit, source),
+    )
     if former is not None:
         facts = former.taking_over(facts)
     return View(
@@ -122,12 +125,21 @@ def _findings(
         snapshot=snapshot,
         trace=trace,
         report=world.traces.report(unit.id) or RunReport(),
-        triggers=_triggers(unit, snapshot, source.expansion, source.outside),
+        triggers=_triggers_all(world, unit, snapshot, source),
         same=comparer(world.baselines, snapshot, syntax),
         held=lambda path, old: world.baselines.find(old.raw, path) is not None,
         symbols=counter(world.baselines, snapshot, syntax),
         problem=lambda path: syntax.problem(snapshot.text(path)),
     )
+
+
+def _is_redundant(unit: DevUnit, source: _Source) -> bool:
+    if not unit.settings.remove_redundant:
+        return False
+    from pdd_tasks.core.prompt.redundancy import repeats
+
+    given = {one.path: one.text for one in source.expansion.injected}
+    return bool(repeats(source.text, given))
 
 
 def plan_unit(world: World, unit: DevUnit) -> Plan:
@@ -171,7 +183,12 @@ def with_needed(world: World, unit: DevUnit, prompt: str, outside: str) -> str:
         ConfigError: If a declared dependency is no unit, or the block is broken.
     """
     needed = auto_deps.needed(unit, outside, world.units)
-    return with_block(unit.prompt, prompt, [one.example for one in needed])
+    paths = [one.example for one in needed]
+    if unit.settings.auto_deps is not AutoDeps.NAMED:
+        from pdd_tasks.engine.offers import kept
+
+        paths += kept(world, unit, split(unit.prompt, prompt).includes)
+    return with_block(unit.prompt, prompt, paths)
 
 
 def _expanded(world: World, unit: DevUnit, prompt: str, read: Read) -> Expansion:
@@ -250,6 +267,18 @@ def _reader(
         return seen[path]
 
     return read
+
+
+def _triggers_all(
+    world: World, unit: DevUnit, snapshot: Snapshot, source: _Source
+) -> dict[Step, Mapping[str, str]]:
+    found = _triggers(unit, snapshot, source.expansion, source.outside)
+    if unit.settings.auto_deps is AutoDeps.NAMED:
+        return found
+    from pdd_tasks.engine.offers import offered_set
+
+    compared = {**found[Step.AUTO_DEPS], **offered_set(world, unit)}
+    return {**found, Step.AUTO_DEPS: compared}
 
 
 def _triggers(

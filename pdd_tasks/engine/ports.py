@@ -35,6 +35,10 @@ class Files(Protocol):
         """
         ...
 
+    def matching(self, globs: Sequence[str]) -> tuple[PurePosixPath, ...]:
+        """Return the files that match any of some globs, sorted; hidden ones never."""
+        ...
+
 
 class Traces(Protocol):
     """Fingerprints and run reports, read from and formed for the disk."""

@@ -111,7 +111,7 @@ def _tolerant(world: World, unit: DevUnit, step: Step, outcome: Outcome) -> None
     """Do a step; go on where the profile tolerates that it gives up, and say so.
 
     Raises:
-        PddError: If it failed otherwise, or waits for a person.
+        StepError: If it gave up and that is not tolerated, or failed otherwise.
     """
     try:
         _work(world, unit, step, outcome)

@@ -50,7 +50,6 @@ class Places(NamedTuple):
 
     Attributes:
         default_language: Language of prompts whose names give none; may be empty.
-        documents: Globs of documents that auto-deps may offer.
     """
 
     code: str = "src"
@@ -58,7 +57,6 @@ class Places(NamedTuple):
     test: str = "tests"
     prompts_dir: str = "prompts"
     default_language: str = ""
-    documents: tuple[str, ...] = ()
 
 
 class Resolved(NamedTuple):

@@ -53,7 +53,7 @@ def edges_of(top: Path, units: tuple[DevUnit, ...]) -> Edges:
     near = by_root(units)
     for unit in units:
         try:
-            needs[str(unit.id)] = _needs(top, unit, near[unit.root])
+            needs[str(unit.id)] = needs_of(top, unit, near[unit.root])
         except PddError as error:
             needs[str(unit.id)], refused[str(unit.id)] = set(), error
     by_name = {str(unit.id): unit for unit in units}
@@ -92,7 +92,17 @@ def by_root(units: Iterable[DevUnit]) -> Mapping[PurePosixPath, Units]:
     return {root: Units(mine) for root, mine in found.items()}
 
 
-def _needs(top: Path, unit: DevUnit, mine: Units) -> set[str]:
+def needs_of(top: Path, unit: DevUnit, mine: Units) -> set[str]:
+    """Return the ids of the units that a unit's prompt needs as it stands.
+
+    Args:
+        top: The folder that the unit's root is relative to.
+        unit: The unit.
+        mine: The units of its state root.
+
+    Raises:
+        ConfigError: If a declared dependency is no unit, or a directive is broken.
+    """
     try:
         data = (top / unit.root / unit.prompt).read_bytes()
     except OSError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pdd_tasks.core.model.profile import PROFILES, OnFailure, Part, Profile
 from pdd_tasks.core.model.step import Step
@@ -19,7 +19,7 @@ Values = Callable[[YamlFile, Keys, object], Mapping[str, object]]
 _PROFILE_KEYS: Final = frozenset({"extends", "steps", "defaults"})
 _PART_KEYS: Final[Mapping[str, Kind]] = {
     "include": KEYS["force"].kind,
-    "on_failure": Kind(" or ".join(OnFailure), OnFailure),
+    "on_failure": Kind(" or ".join(OnFailure), lambda value: OnFailure(str(value))),
     "confirm": KEYS["force"].kind,
     "attempts": KEYS["max_attempts"].kind,
 }
@@ -143,15 +143,16 @@ def _steps(
 def _part(file: YamlFile, keys: Keys, body: object, base: Part) -> Part:
     if not isinstance(body, dict):
         raise _bad(file, keys, body, f"a mapping of {', '.join(_PART_KEYS)}")
+    given: dict[str, Any] = {}
     for key, value in body.items():
         if key not in _PART_KEYS:
             raise unknown_key(file, (*keys, key), _PART_KEYS)
         try:
-            base = replace(base, **{key: _PART_KEYS[key].read(value)})
+            given[key] = _PART_KEYS[key].read(value)
         except (TypeError, ValueError):
             expected = _PART_KEYS[key].expected
             raise _bad(file, (*keys, key), value, expected) from None
-    return base
+    return replace(base, **given)
 
 
 def _defaults(

@@ -29,6 +29,7 @@ from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, by_root, edges_of
+from pdd_tasks.plugin.forerun import Forerun, counted_in
 from pdd_tasks.plugin.interruption import Activity
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
 from pdd_tasks.plugin.plans import Looked, Plans
@@ -88,6 +89,7 @@ class Project:
         self.edges: Edges = edges_of(top, found)
         self.units = self.edges.ordered
         self._plans = Plans(self._looked, self.edges.needs)
+        self._forerun = Forerun(top, self.edges, self.plan, self.perform)
         self._by_name = {str(unit.id): unit for unit in self.units}
         self._by_basename = Units(self.units).by_basename
         self.purse = SharedPurse(_ledger(self.units))
@@ -173,15 +175,17 @@ class Project:
         from pdd_tasks.engine import sync
 
         self._sweep_once(unit)
-        try:
-            self.edges.check(unit)
-            if step is None:
-                sync.settle(self.world(unit), unit, outcome)
-            else:
-                sync.perform(self.world(unit), unit, step, outcome)
-        finally:
-            self._plans.changed(unit)
-            self._costs.append(outcome, self.world(unit).clock.now())
+        self.edges.check(unit)
+        with self._forerun.turn(unit, step) as done:
+            try:
+                if step is None:
+                    sync.settle(self.world(unit), unit, outcome)
+                else:
+                    sync.perform(self.world(unit), unit, step, outcome)
+            finally:
+                self._plans.changed(unit)
+                self._costs.append(outcome, self.world(unit).clock.now())
+                counted_in(outcome, done)
 
     def _sweep_once(self, unit: DevUnit) -> None:
         """Clear away what killed runs left, before this one first does something."""

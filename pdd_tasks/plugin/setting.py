@@ -17,6 +17,7 @@ from pdd_tasks.core.model.agent import AGENTS
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.safety_copy import LEAST_DAYS
 from pdd_tasks.core.model.settings import (
+    AutoDeps,
     CacheWrite,
     CommandForm,
     CommandReply,
@@ -433,11 +434,13 @@ KEYS: Final[Mapping[str, Key]] = {
         "prompts_dir",
     ),
     "default_language": Key(_TEXT, Part.PLACES, "default_language"),
-    "documents": Key(
+    "auto_deps": Key(_choice(AutoDeps), Part.SETTINGS, "auto_deps"),
+    "context_files": Key(
         Kind("a list of globs inside the project", _inside_list, _plain_list),
-        Part.PLACES,
-        "documents",
+        Part.SETTINGS,
+        "context_files",
     ),
+    "remove_redundant": Key(_FLAG, Part.SETTINGS, "remove_redundant"),
 }
 
 FOR_ONE_RUN: Final[Mapping[str, str]] = {

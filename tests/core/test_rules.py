@@ -164,7 +164,12 @@ def test_force_only_skips_a_question(step):
     "step", [pytest.param(s, id=s) for s in Step if s is not Step.GENERATE]
 )
 def test_without_code_only_generating_is_paid_for(step):
-    assert _paid(step, code=State.ABSENT) == set()
+    assert _paid(step, code=State.ABSENT, deps_choice=False) == set()
+
+
+def test_what_a_prompt_needs_is_paid_for_only_where_a_model_may_choose():
+    assert _paid(Step.AUTO_DEPS, deps_choice=False) == set()
+    assert _paid(Step.AUTO_DEPS) == {Operation.CHOOSE_DEPS}
 
 
 def test_prompt_and_code_both_changed_are_merged_or_wait_for_a_person():

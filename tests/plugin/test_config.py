@@ -66,7 +66,7 @@ contexts:
       test_output_path: "{category}/tests/"
       prompts_dir: pdd/prompts/
       default_language: python
-      documents: [docs/**/*.md]
+      context_files: [docs/**/*.md]
       target_coverage: 80
       coverage: required
       verify: required
@@ -110,6 +110,7 @@ contexts:
         force=True,
         accept_updates=True,
         output_cost="cost.csv",
+        context_files=("docs/**/*.md",),
         model=ModelSettings(
             model="openai/gpt",
             endpoint="mine",
@@ -129,7 +130,6 @@ contexts:
         test="{category}/tests/",
         prompts_dir="pdd/prompts",
         default_language="python",
-        documents=("docs/**/*.md",),
     )
     assert found.origins["budget"] == "examples/x/.pddrc:22"
     assert {key: found.value(key) for key in ("budget", "model", "prompts_dir")} == {
@@ -380,7 +380,7 @@ def test_a_plain_file_is_accepted(resolved, text):
             id="half-a-price",
         ),
         pytest.param(
-            defaults("documents: [/etc/*]"), "a list of globs", id="documents"
+            defaults("context_files: [/etc/*]"), "a list of globs", id="context_files"
         ),
         pytest.param(defaults("prompts_dir: ../p"), "stays in the project", id="up"),
         pytest.param(defaults("prompts_dir: ''"), "stays in the project", id="no-path"),

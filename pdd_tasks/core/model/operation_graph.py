@@ -65,7 +65,9 @@ GRAPH: Final[dict[Step, Node]] = {
         requires=frozenset({Thing.PROMPT}),
         awaits=frozenset(),
         produces=frozenset({Thing.INCLUDES}),
-        operations=frozenset({Operation.ADOPT, Operation.INJECT_DEPS}),
+        operations=frozenset(
+            {Operation.ADOPT, Operation.INJECT_DEPS, Operation.CHOOSE_DEPS}
+        ),
     ),
     Step.UPDATE: Node(
         requires=frozenset({Thing.PROMPT}),

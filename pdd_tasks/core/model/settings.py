@@ -49,6 +49,14 @@ class LockPlace(StrEnum):
     RUNTIME = "runtime"  # in the user's runtime directory, for network file systems
 
 
+class AutoDeps(StrEnum):
+    """What auto-deps puts into a prompt's block."""
+
+    NAMED = "named"  # what the prompt declares or names
+    RULES = "rules"  # that, and what it clearly is about
+    MODEL = "model"  # that, and what a model chooses where several are good
+
+
 class Strictness(StrEnum):
     """Whether falling short fails a unit."""
 
@@ -196,6 +204,9 @@ class Settings:
         max_concurrent_runs: How many examples and test runs of one sync may run at a
             time; None means one a core.
         lock_dir: Where the files of locks lie.
+        auto_deps: What auto-deps puts into a prompt's block.
+        context_files: Globs of documents that auto-deps may include, too.
+        remove_redundant: Takes out of a prompt what its includes give as well.
         profile: Which steps are done, how hard, and what their failure means.
         resume_from: Step to begin with; those before it are left as they stand.
         yes: Answers every question of a profile with yes.
@@ -236,6 +247,9 @@ class Settings:
     max_concurrent_syncs: int | None = None
     max_concurrent_runs: int | None = None
     lock_dir: LockPlace = LockPlace.PROJECT
+    auto_deps: AutoDeps = AutoDeps.NAMED
+    context_files: tuple[str, ...] = ()
+    remove_redundant: bool = False
     profile: Profile = STANDARD
     resume_from: Step | None = None
     yes: bool = False

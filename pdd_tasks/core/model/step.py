@@ -32,6 +32,7 @@ class Operation(StrEnum):
     ADOPT = "adopt"
     ADOPT_EDIT = "adopt edit"
     INJECT_DEPS = "inject dependencies"
+    CHOOSE_DEPS = "choose dependencies"
     PROPOSE_UPDATE = "propose update"
     APPLY_UPDATE = "apply update"
     GENERATE = "generate"
@@ -50,6 +51,7 @@ class Operation(StrEnum):
 
 PAID: Final = frozenset(
     {
+        Operation.CHOOSE_DEPS,
         Operation.PROPOSE_UPDATE,
         Operation.APPLY_UPDATE,
         Operation.GENERATE,

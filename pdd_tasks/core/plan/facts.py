@@ -24,6 +24,9 @@ class Facts:
     Attributes:
         deps_due: The prompt's auto-deps block is not what the rules give.
         deps_recorded: The rules were applied to this prompt.
+        deps_choice: A model may choose what else the prompt needs.
+        deps_redundant: The prompt repeats what its includes give, and that is to be
+            taken out.
         prompt_changed: The prompt's expansion is not what the code was made from,
             or none was recorded.
         code: How the code stands to its record.
@@ -62,6 +65,8 @@ class Facts:
 
     deps_due: bool = False
     deps_recorded: bool = True
+    deps_choice: bool = False
+    deps_redundant: bool = False
     prompt_changed: bool = False
     code: State = State.RECORDED
     example: State = State.RECORDED

@@ -12,6 +12,7 @@ from pdd_tasks.core.plan.rule import (
     ADOPTED_FIRST,
     CHOOSE,
     NOTHING,
+    RETRY,
     Rule,
     on_purpose,
     otherwise,
@@ -40,6 +41,27 @@ AUTO_DEPS: Final[tuple[Rule, ...]] = (
         "code stands of which nothing is recorded: it is adopted as it is",
     ),
     Rule(
+        lambda f: f.deps_choice and Step.AUTO_DEPS in f.gave_up,
+        "a model may choose, and the step gave up in this very state",
+        Operation.GAVE_UP,
+        "its attempts in this very state have failed",
+        str(Step.AUTO_DEPS),
+        RETRY % Step.AUTO_DEPS,
+    ),
+    Rule(
+        lambda f: f.deps_choice and not f.deps_recorded,
+        "a model may choose, and the prompt outside its block or what is offered"
+        " changed, or was never looked at",
+        Operation.CHOOSE_DEPS,
+        "what else the prompt needs was not chosen as things stand",
+    ),
+    Rule(
+        lambda f: f.deps_choice and Step.AUTO_DEPS in f.forgotten,
+        "a model may choose, forgotten on purpose",
+        Operation.CHOOSE_DEPS,
+        "it was forgotten",
+    ),
+    Rule(
         lambda f: f.deps_due,
         "the block is not what the rules give",
         Operation.INJECT_DEPS,
@@ -52,6 +74,12 @@ AUTO_DEPS: Final[tuple[Rule, ...]] = (
         Operation.INJECT_DEPS,
         "the prompt was not looked at as it stands",
         "renamed",
+    ),
+    Rule(
+        lambda f: f.deps_redundant,
+        "the prompt repeats what its includes give; taking that out is asked for",
+        Operation.INJECT_DEPS,
+        "the prompt repeats what its includes give",
     ),
     on_purpose(Step.AUTO_DEPS, Operation.INJECT_DEPS),
     otherwise("the units it needs are in its block"),

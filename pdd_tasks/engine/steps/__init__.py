@@ -26,6 +26,7 @@ OPERATIONS: Final[dict[Operation, Callable[[Work], Result]]] = {
     Operation.ADOPT: adopt,
     Operation.ADOPT_EDIT: adopt_edit,
     Operation.INJECT_DEPS: inject_deps,
+    Operation.CHOOSE_DEPS: inject_deps,
     Operation.PROPOSE_UPDATE: propose_update,
     Operation.APPLY_UPDATE: apply_update,
     Operation.GENERATE: generate,
