@@ -176,6 +176,17 @@ class AnsweredError(ModelError):
 
     cost: int | None = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_answered, (type(self), self.message, self.hint, self.cost))
+
+
+def _answered(
+    kind: type[AnsweredError], message: str, hint: str, cost: int | None
+) -> AnsweredError:
+    error = kind(message, hint=hint)
+    error.cost = cost
+    return error
+
 
 class TruncatedError(AnsweredError):
     """A reply that the limit of tokens cut off."""

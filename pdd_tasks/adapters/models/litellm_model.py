@@ -11,7 +11,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -109,7 +109,7 @@ class LiteLlmModel:
         while isinstance(outcome := self._asked(library, arguments, quote), Failure):
             self._wait_or_raise(request, outcome, attempt)
             attempt += 1
-        return outcome
+        return replace(outcome, dropped=_dropped(library, request, arguments))
 
     def reject(self, request: Request, because: str) -> None:
         """Record nothing: what has no record cannot be marked."""
@@ -234,6 +234,23 @@ def _missing_keys(library: ModuleType, model: str) -> list[str]:
         for name in missing
         if name.endswith(("_KEY", "_TOKEN")) and not name.startswith("AWS_")
     ]
+
+
+def _dropped(
+    library: ModuleType, request: Request, arguments: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return what was asked for and not sent; litellm drops it without a word."""
+    dropped = {"response_format"} if request.schema else set()
+    if "temperature" in arguments:
+        model, provider, *_ = library.get_llm_provider(model=request.model)
+        sent = library.get_optional_params(
+            model=model,
+            custom_llm_provider=provider,
+            temperature=request.temperature,
+            drop_params=True,
+        )
+        dropped |= {"temperature"} - set(sent)
+    return tuple(sorted(dropped - ({"response_format"} & set(arguments))))
 
 
 def _messages(request: Request) -> list[dict[str, str]]:

@@ -85,6 +85,7 @@ class Entry:
                 "completion_tokens": self.reply.completion_tokens,
             },
             "cost": self.reply.cost,
+            **({"dropped": list(self.reply.dropped)} if self.reply.dropped else {}),
         }
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1)
         return f"{text}\n".encode()
@@ -161,6 +162,7 @@ def _reply(value: Mapping[str, Any]) -> Reply:
         prompt_tokens=_count(usage["prompt_tokens"]),
         completion_tokens=_count(usage["completion_tokens"]),
         cost=_count(value["cost"]),
+        dropped=tuple(_text(one) for one in _lines(value.get("dropped", []))),
     )
 
 

@@ -86,6 +86,8 @@ class Reply:
         cost: Micro-dollars charged for this reply now; 0 for a recorded one; None
             if unknown.
         recorded: Label of the recording it comes from; empty if asked live.
+        dropped: Names of parameters that were asked for and not sent, sorted: the
+            model does not take them.
     """
 
     text: str
@@ -94,3 +96,4 @@ class Reply:
     completion_tokens: int | None = None
     cost: int | None = None
     recorded: str = ""
+    dropped: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ case → what was asked, answered, paid, said and waited.
 
 import json
 import os
+import pickle
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -69,6 +70,10 @@ CASES = {
     ),
     "schema": Case(
         script=[Say("{}")], request={"model": "openai/gpt-5.4-mini", "schema": SCHEMA}
+    ),
+    "schema-violated": Case(
+        script=[Say('{"ok": 3}')],
+        request={"model": "openai/gpt-5.4-mini", "schema": SCHEMA},
     ),
     "schema-not-supported": Case(script=[Say("{}")], request={"schema": SCHEMA}),
     "price-of-the-table": Case(
@@ -192,8 +197,30 @@ def answered(model: LiteLlmModel, case: Case) -> dict[str, Any]:
         reply: Reply = model.complete(request)
     except PddError as error:
         kind = type(error).__name__
-        return {"error": kind, "message": error.message, "hint": error.hint}
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+        return {
+            "error": kind,
+            "message": error.message,
+            "hint": error.hint,
+            "cost": getattr(error, "cost", None),
+            "pickled": [
+                type(again).__name__,
+                again.message,
+                again.hint,
+                getattr(again, "cost", None),
+            ],
+        }
     return {"reply": asdict(reply)}
+
+
+def asked_of_two() -> dict[str, Any]:
+    """Return what two servers with a model of one name answer, each asked twice."""
+    with ModelServer([Say("a"), Say("b")]) as one, ModelServer([Say("c")]) as other:
+        texts = [
+            happened(Case(settings={"api_base": server.url}))["reply"]["text"]
+            for server in (one, one, other)
+        ]
+        return {"texts": texts, "requests": [len(one.requests), len(other.requests)]}
 
 
 def main() -> None:
@@ -208,6 +235,7 @@ def main() -> None:
     sys.addaudithook(watch)
     early = "litellm" in sys.modules
     results = {name: happened(case) for name, case in CASES.items()}
+    results["two-servers"] = asked_of_two()
     results["process"] = {
         "early": early,
         "hosts": sorted(hosts),

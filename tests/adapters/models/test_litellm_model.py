@@ -90,6 +90,7 @@ def test_a_request_goes_out_whole_and_its_answer_comes_back_priced(outcomes):
         "completion_tokens": 50,
         "cost": 200,
         "recorded": "",
+        "dropped": [],
     }
 
 
@@ -151,6 +152,41 @@ def test_the_text_of_a_reply(outcomes, case, text):
 )
 def test_parameters_go_out_where_the_model_takes_them(outcomes, case, name, present):
     assert (name in outcomes[case]["bodies"][0]) is present
+
+
+@pytest.mark.parametrize(
+    "case, dropped",
+    [
+        pytest.param("answer", [], id="all-was-sent"),
+        pytest.param("no-temperature", [], id="none-was-asked-for"),
+        pytest.param("temperature-not-supported", ["temperature"], id="temperature"),
+        pytest.param("schema", [], id="schema"),
+        pytest.param("schema-not-supported", ["response_format"], id="no-schema"),
+    ],
+)
+def test_what_was_asked_for_and_not_sent_is_on_record(outcomes, case, dropped):
+    found = outcomes[case]
+    assert found["reply"]["dropped"] == dropped
+    assert not set(dropped) & set(found["bodies"][0])
+
+
+def test_a_reply_that_breaks_its_schema_comes_back_for_us_to_judge(outcomes):
+    found = outcomes["schema-violated"]
+    assert found["reply"]["text"] == '{"ok": 3}'
+    assert len(found["bodies"]) == 1
+
+
+def test_nothing_of_litellm_s_own_cache_answers_in_place_of_a_server(outcomes):
+    assert outcomes["two-servers"] == {"texts": ["a", "b", "c"], "requests": [2, 1]}
+
+
+def test_every_error_survives_the_way_to_another_process(outcomes):
+    failed = {name: one for name, one in outcomes.items() if "error" in one}
+    assert len(failed) > 20
+    for name, one in failed.items():
+        whole = [one[key] for key in ("error", "message", "hint", "cost")]
+        assert one["pickled"] == whole, name
+    assert outcomes["truncated"]["cost"] == 200
 
 
 @pytest.mark.parametrize(

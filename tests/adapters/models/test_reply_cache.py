@@ -105,6 +105,15 @@ def test_unknown_usage_and_cost_stay_unknown_on_disk(tmp_path):
     assert cache(tmp_path).complete(REQUEST).prompt_tokens is None
 
 
+def test_parameters_that_were_not_sent_are_kept_where_there_are_any(tmp_path):
+    reply = replace(REPLY, dropped=("temperature",))
+    path = recorded(tmp_path, reply=reply)
+    assert json.loads(path.read_bytes())["dropped"] == ["temperature"]
+    assert cache(tmp_path, settings=REPLAY).complete(REQUEST).dropped == reply.dropped
+    other = recorded(tmp_path / "other")
+    assert "dropped" not in json.loads(other.read_bytes())
+
+
 def test_the_file_of_an_entry(tmp_path):
     text = recorded(tmp_path, settings=RECORD).read_text(encoding="utf-8")
     value = json.loads(text)
