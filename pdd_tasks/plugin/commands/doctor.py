@@ -8,7 +8,16 @@ from doit.exceptions import InvalidCommand
 from pdd_tasks.plugin.commands.command import AS_JSON, Command
 
 
-_OPTIONS: Final = (AS_JSON,)
+_OPTIONS: Final = (
+    {
+        "name": "provider",
+        "long": "provider",
+        "type": bool,
+        "default": False,
+        "help": "ask everybody who answers one small question; that may cost something",
+    },
+    AS_JSON,
+)
 
 
 class Doctor(Command):
@@ -16,13 +25,14 @@ class Doctor(Command):
 
     name = "doctor"
     doc_purpose = "show who holds which unit, what is wrong, and what mends it"
-    doc_usage = "[--json]"
+    doc_usage = "[--provider] [--json]"
     doc_description = (
-        "Exits with 1 if anything is wrong. Nothing is locked and nothing is changed."
+        "Exits with 1 if anything is wrong. Nothing is locked and nothing is changed;"
+        " with --provider one answer of each model is paid for and recorded."
     )
     cmd_options = _OPTIONS
 
-    def _execute(self, *, as_json: bool, pos_args: list[str]) -> int:
+    def _execute(self, *, provider: bool, as_json: bool, pos_args: list[str]) -> int:
         """Print what is found.
 
         Raises:
@@ -42,7 +52,7 @@ class Doctor(Command):
             msg = f"doctor takes no {pos_args[0]!r}: it looks at all units"
             raise InvalidCommand(msg)
         try:
-            found = examined(project_of(self.task_list))
+            found = examined(project_of(self.task_list), ask=provider)
         except PddError as error:
             raise InvalidCommand(redact(str(error))) from None
         if as_json:

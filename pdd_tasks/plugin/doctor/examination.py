@@ -10,6 +10,7 @@ from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.doctor.checks import findings
 from pdd_tasks.plugin.doctor.finding import Finding, Site
 from pdd_tasks.plugin.doctor.lock import lock_line, lock_looks, lock_value
+from pdd_tasks.plugin.doctor.provider import Answer, answers
 from pdd_tasks.plugin.doctor.toolchain import ToolLook, tool_looks
 from pdd_tasks.plugin.locking import unit_locks
 from pdd_tasks.plugin.project import Project, tell
@@ -17,11 +18,12 @@ from pdd_tasks.plugin.tasks import counted
 
 
 class Examination(NamedTuple):
-    """What was found at all sites."""
+    """What was found at all sites, and who answered, if anybody was asked."""
 
     locks: tuple[Look | PddError, ...]
     findings: tuple[Finding, ...]
     tools: tuple[ToolLook, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -30,6 +32,7 @@ class Examination(NamedTuple):
         shown = ["locks:", *(f"  {line}" for line in held)] if held else []
         if self.tools:
             shown += ["tools:", *(f"  {look.line}" for look in self.tools)]
+        shown += [one.line for one in self.answers]
         for finding in self.findings:
             shown += [finding.what, f"  why: {finding.why}", f"  do: {finding.command}"]
         free = sum(
@@ -48,17 +51,25 @@ class Examination(NamedTuple):
             "well": not self.findings,
             "locks": [lock_value(look) for look in self.locks],
             "findings": [asdict(finding) for finding in self.findings],
+            "providers": [one.value for one in self.answers],
             "tools": [look._asdict() for look in self.tools],
         }
 
 
-def examined(project: Project) -> Examination:
-    """Return what is found in all projects of a ``dodo.py``; changes nothing."""
+def examined(project: Project, *, ask: bool = False) -> Examination:
+    """Return what is found in all projects of a ``dodo.py``; changes nothing.
+
+    Args:
+        project: The projects.
+        ask: Whether those who answer are asked one question each, and paid for it.
+    """
     all_sites = sites(project)
     looks = tuple(look for site in all_sites for look in lock_looks(site))
-    found = _all(findings(site) for site in all_sites)
     needed = dict.fromkeys(look for site in all_sites for look in tool_looks(site))
-    return Examination(looks, found, tuple(needed))
+    asked = answers(project) if ask else ()
+    found = [findings(site) for site in all_sites]
+    silent = [tuple(one.findings()) for one in asked]
+    return Examination(looks, _all([*found, *silent]), tuple(needed), asked)
 
 
 def sites(project: Project) -> tuple[Site, ...]:
