@@ -1,7 +1,7 @@
 """Tasks for doit, through either door; the ``dodo.py`` door is `doit_project`."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from pdd_tasks.plugin.dependency import take_over
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
+from pdd_tasks.plugin.scope import asked, has_others, needed_of, scope_of
 from pdd_tasks.plugin.selector_tasks import selector_tasks
 from pdd_tasks.plugin.tasks import SyncTask, tasks_of
 
@@ -42,23 +43,33 @@ def doit_project(
         """Keep prompts, code, examples and tests in step."""  # noqa: DOC402
         yield from load_tasks(Path.cwd(), roots)
 
+    task_sync.of_units = True  # type: ignore[attr-defined] # see `has_others`
     return dict(CONFIG), task_sync
 
 
-def load_tasks(top: Path, roots: tuple[str, ...]) -> list[Task]:
-    """Return the tasks of all units, and let doit ask us about them.
+def load_tasks(
+    top: Path, roots: tuple[str, ...], others: Iterable[Task] | None = None
+) -> list[Task]:
+    """Return the tasks of the units that the command is about.
 
     Args:
         top: The folder doit runs in.
         roots: As for `doit_project`.
+        others: The tasks that are not ours; None if they are not made yet.
 
     Raises:
         InvalidDodoFile: If a configuration or a unit's name cannot be used.
     """
     variables = command_variables()
+    question = asked()
     try:
         project = Project(top, roots, variables)
-        tasks = list(tasks_of(project))
+        if others is None and not has_others(question):
+            others = ()
+        needed = None if others is None else needed_of(others)
+        scope = scope_of(project, question, needed)
+        project.quiet = scope.quiet
+        tasks = list(tasks_of(project, scope.names))
     except PddError as error:
         redaction = Redaction(folders_of(top, roots), variables)
         raise InvalidDodoFile(redaction.said(str(error))) from None

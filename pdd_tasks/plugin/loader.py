@@ -94,7 +94,7 @@ class ProjectLoader(DodoTaskLoader):
         if not any(isinstance(task, SyncTask) for task in tasks):
             roots = roots_in(Path(_FILE))
             _check_folders(roots)
-            tasks += load_tasks(Path.cwd(), roots)
+            tasks += load_tasks(Path.cwd(), roots, tasks)
         return tasks
 
 

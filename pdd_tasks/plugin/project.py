@@ -66,6 +66,7 @@ class Project:
         edges: Which unit waits for which.
         redaction: Redacts what is said and written.
         cleaned: Names of tasks that ``doit clean`` came to.
+        quiet: Ids of the units that a sync of all is about and that got no tasks.
         variables: The variables of doit's command line.
         announce: Tells people a line, each line once.
         asking: Set while a person is asked on the terminal: nobody else writes there.
@@ -81,6 +82,7 @@ class Project:
     ) -> None:
         self.top = top
         self.cleaned: set[str] = set()
+        self.quiet: frozenset[str] = frozenset()
         self.asking = Asking()
         self.activity = Activity()
         self._lock = threading.Lock()

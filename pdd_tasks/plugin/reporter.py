@@ -25,6 +25,7 @@ from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction
 from pdd_tasks.plugin.scope import quiet_of
+from pdd_tasks.plugin.scope import quiet_of
 from pdd_tasks.plugin.tasks import SyncTask, counted, project_of, redaction_of, wanted
 
 
@@ -82,6 +83,7 @@ class SyncReporter(ConsoleReporter):
             self._activity = project.activity
             self._watch(project)
         self._redaction = redaction_of(tasks.values())
+        self._units |= quiet_of(tasks.values())
         self._units |= quiet_of(tasks.values())
         for line in first_lines(tasks[name] for name in self._selected):
             self.write(f"{line}\n")

@@ -5,7 +5,7 @@ dependencies and targets are real along the forward flow only: one producer for 
 target, the prompt never one; what a step reads backwards is in its trace alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, TextIO
 
 from doit.task import Task
@@ -155,24 +155,34 @@ class SyncTask(Task):
         return {"name": self.name}
 
 
-def tasks_of(project: Project) -> Iterator[Task]:
-    """Yield the tasks of all units, those needed first."""
-    for unit in project.units:
-        yield from _unit_tasks(project, unit)
-    basenames = dict.fromkeys(unit.id.basename for unit in project.units)
-    for basename in basenames:
+def tasks_of(
+    project: Project, names: Collection[str] | None = None
+) -> Iterator[SyncTask]:
+    """Yield the tasks of units, those needed first, and the one that is for all.
+
+    Args:
+        project: The project.
+        names: Ids of the units that get tasks; None stands for all. What a unit needs
+            and has no tasks is in sync and stays so.
+    """
+    units = tuple(u for u in project.units if names is None or str(u.id) in names)
+    groups = {str(unit.id): f"sync:{unit.id}" for unit in units}
+    for unit in units:
+        yield from _unit_tasks(project, unit, groups)
+    for basename in dict.fromkeys(unit.id.basename for unit in units):
         mine = project.named(basename)
-        deps = tuple(f"sync:{unit.id}" for unit in mine)
+        deps = tuple(groups[str(u.id)] for u in mine if str(u.id) in groups)
         yield SyncTask(f"sync:{basename}", project, mine, task_dep=deps)
-    deps = tuple(f"sync:{unit.id}" for unit in project.units)
-    yield SyncTask("sync", project, project.units, task_dep=deps)
+    yield SyncTask("sync", project, project.units, task_dep=tuple(groups.values()))
 
 
-def _unit_tasks(project: Project, unit: DevUnit) -> Iterator[Task]:
+def _unit_tasks(
+    project: Project, unit: DevUnit, built: Collection[str]
+) -> Iterator[SyncTask]:
     group = f"sync:{unit.id}"
     for step in Step:
         before = tuple(f"{group}:{one}" for one in _BEFORE[step])
-        upstream = _upstream(project, unit) if step is Step.GENERATE else ()
+        upstream = _upstream(project, unit, built) if step is Step.GENERATE else ()
         yield SyncTask(
             f"{group}:{step}",
             project,
@@ -195,10 +205,12 @@ def _unit_tasks(project: Project, unit: DevUnit) -> Iterator[Task]:
     )
 
 
-def _upstream(project: Project, unit: DevUnit) -> tuple[str, ...]:
+def _upstream(
+    project: Project, unit: DevUnit, built: Collection[str]
+) -> tuple[str, ...]:
     """Return the tasks that prove the examples a unit's prompt includes."""
     needed = project.edges.needs.get(str(unit.id), ())
-    return tuple(f"sync:{name}:{Step.CRASH}" for name in needed)
+    return tuple(f"sync:{name}:{Step.CRASH}" for name in needed if name in built)
 
 
 def _file_dep(unit: DevUnit, step: Step) -> tuple[str, ...]:

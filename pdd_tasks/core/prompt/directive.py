@@ -11,10 +11,9 @@ fences at any indentation, since prompts nest them in lists.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pdd_tasks.errors import ConfigError
 
@@ -29,8 +28,7 @@ class Kind(StrEnum):
     FENCE = "fence"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directive:
+class Directive(NamedTuple):
     """One directive or literal stretch of a text.
 
     Attributes:
@@ -52,9 +50,10 @@ class Directive:
 
 
 _INDENT: Final = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*")
-# All alternatives begin with a plain sign, so that prose is skipped at full speed.
+_SIGN: Final = re.compile(r"[`~<]")  # prose is skipped at full speed
 _OPENING: Final = re.compile(
-    r"(?P<ticks>`+)"
+    r"(?P<code>`[^`\n]+`(?!`))"  # the usual inline code, whole
+    r"|(?P<ticks>`+)"
     r"|(?P<tildes>~~~+)"
     r"|<(?P<tag>pdd|pdd-dependency|include|include-many|shell|web)(?=[\s/>])"
 )
@@ -116,9 +115,18 @@ def line_of(text: str, index: int) -> int:
 
 
 def _scan(name: str, text: str) -> Iterator[Directive]:
-    position = 0
-    while (found := _OPENING.search(text, position)) is not None:
-        start, position = position, found.end()
+    position = counted = 0
+    line = 1
+    while (sign := _SIGN.search(text, position)) is not None:
+        found = _OPENING.match(text, sign.start())
+        start, position = position, found.end() if found else sign.end()
+        if found is None:
+            continue
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        if (code := found["code"]) is not None:
+            yield Directive(Kind.CODE, counted, position, line, code[1:-1].strip())
+            continue
         for one in _found(name, text, found, start):
             yield one
             position = max(position, one.end)

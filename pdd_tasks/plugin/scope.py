@@ -1,0 +1,198 @@
+"""Which units a command of doit needs tasks for.
+
+doit's cost grows with its tasks, and most units of a large project are in sync. Rule
+1: a unit gets tasks if something is due in it, if it may become due because it is
+downstream of such a unit, or if the command names it or needs it for what it names.
+Rule 2: where it is not known what a command needs, all units get tasks.
+"""
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from doit.cmd_base import DoitCmdBase
+from doit.task import Task
+
+from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.errors import PddError
+from pdd_tasks.plugin.edges import place
+from pdd_tasks.plugin.project import Project
+from pdd_tasks.plugin.selection import chosen, wants_affected
+
+
+ALL: Final = "sync"
+_TALKATIVE: Final = 2  # doit's verbosity at which steps say why they do nothing
+_ON_NAMES: Final = frozenset({"list", "info", "forget", "ignore", "reset-dep"})
+
+
+class Asked(NamedTuple):
+    """What doit was asked for.
+
+    Attributes:
+        command: The command.
+        options: Its options.
+        words: The tasks and files that were named, or that stand for none.
+        named: True if the words were typed.
+    """
+
+    command: Any
+    options: Mapping[str, Any]
+    words: tuple[str, ...]
+    named: bool
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return str(self.command.name)
+
+    @property
+    def needs_all(self) -> bool:
+        """True if the command wants the tasks of all units."""
+        if self.name == "run":
+            # what is up to date is run anyway, or says why it is not run
+            talks = self.options.get("verbosity") == _TALKATIVE
+            return bool(self.options.get("always")) or talks
+        if self.name == "list" and not self.named:
+            # names alone are what shells complete
+            return bool(self.options.get("subtasks") or self.options.get("quiet"))
+        return self.name not in _ON_NAMES or (self.name != "list" and not self.named)
+
+
+class Scope(NamedTuple):
+    """Which units get tasks.
+
+    Attributes:
+        names: Their ids; None stands for all.
+        quiet: Ids of the units that a sync of all is about and that get none, since
+            they are in sync and stay so.
+    """
+
+    names: frozenset[str] | None
+    quiet: frozenset[str] = frozenset()
+
+
+def asked() -> Asked | None:
+    """Return what doit was asked for; None if that cannot be told.
+
+    A task creator is not told, but it runs below the command (doit 0.37 and 0.38).
+    """
+    frame = inspect.currentframe()
+    while frame is not None:
+        if frame.f_code is DoitCmdBase.execute.__code__:
+            known = frame.f_locals
+            command, typed = known["self"], tuple(known["args"])
+            words = tuple(command.sel_tasks or ())
+            return Asked(command, known["params"], words, bool(typed))
+        frame = frame.f_back
+    return None
+
+
+def scope_of(
+    project: Project, question: Asked | None, needed: Iterable[str] | None
+) -> Scope:
+    """Return which units get tasks.
+
+    Args:
+        project: The project.
+        question: What doit was asked for.
+        needed: Tasks of ours that other tasks need; None if that is not known yet.
+    """
+    if question is None:
+        return Scope(None)
+    if not getattr(question.command, "builds_tasks", True):
+        return Scope(frozenset())
+    if needed is None or question.needs_all or wants_affected(project.variables):
+        return Scope(None)
+    words = question.words
+    found = {str(unit.id) for unit in _named(project, (*words, *needed))}
+    names = _closure(found, project.edges.needs)
+    if all(word.startswith(f"{ALL}:") for word in words) and words:
+        return Scope(names)
+    names |= _closure(_stale(project), _turned(project.edges.needs))
+    everything = frozenset(str(unit.id) for unit in project.units)
+    return Scope(names, everything - names if ALL in words else frozenset())
+
+
+def has_others(question: Asked | None) -> bool:
+    """Return whether a ``dodo.py`` makes other tasks than ours."""
+    loader = question.command.loader if question else None
+    space = getattr(loader, "namespace", None) or {}
+    return any(
+        name == "create_doit_tasks" or name.startswith("task_")
+        for name, made in space.items()
+        if not getattr(made, "of_units", False)
+    )
+
+
+def needed_of(others: Iterable[Task]) -> tuple[str, ...]:
+    """Return the tasks of ours that other tasks name as what they need."""
+    found: dict[str, None] = {}
+    for task in others:
+        deps = (*task.task_dep, *task.setup_tasks, *task.calc_dep, *task.wild_dep)
+        found |= dict.fromkeys(d for d in deps if d.startswith(f"{ALL}:"))
+    return tuple(found)
+
+
+def quiet_of(tasks: Iterable[object]) -> frozenset[str]:
+    """Return the ids of the units that a sync of all is about and that got no tasks."""
+    found = (getattr(task, "project", None) for task in tasks)  # ours have one
+    project = next((one for one in found if isinstance(one, Project)), None)
+    return project.quiet if project else frozenset()
+
+
+def _named(project: Project, words: Iterable[str]) -> Iterator[DevUnit]:
+    """Yield the units that words name, by themselves or by a file."""
+    files: list[str] = []
+    for word in words:
+        if not word.startswith(f"{ALL}:"):
+            files.append(word)
+            continue
+        try:
+            for one in chosen(project, [word]).values():
+                yield from one.units
+        except PddError:
+            continue  # told when the word is looked for among the tasks
+    wanted = {file for file in files if file != ALL}
+    yield from (unit for unit in project.units if wanted and wanted & _files(unit))
+
+
+def _files(unit: DevUnit) -> set[str]:
+    return {
+        place(unit, path)
+        for artifact in (Artifact.CODE, Artifact.EXAMPLE, Artifact.TESTS)
+        for path in unit.paths(artifact)
+    }
+
+
+def _stale(project: Project) -> set[str]:
+    return {str(unit.id) for unit in project.units if _is_stale(project, unit)}
+
+
+def _is_stale(project: Project, unit: DevUnit) -> bool:
+    try:
+        return bool(project.plan(unit).due) or project.cut_off(unit)
+    except PddError:
+        return True
+
+
+def _closure(
+    names: Iterable[str], further: Mapping[str, Iterable[str]]
+) -> frozenset[str]:
+    """Return names and all that they lead to, one step or more away."""
+    found, left = set[str](), list(names)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += further.get(name, ())
+    return frozenset(found)
+
+
+def _turned(needs: Mapping[str, Iterable[str]]) -> Mapping[str, list[str]]:
+    """Return unit → the units that need it."""
+    found: dict[str, list[str]] = {}
+    for name, needed in needs.items():
+        for one in needed:
+            found.setdefault(one, []).append(name)
+    return found
