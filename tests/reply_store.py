@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Self
 
@@ -10,6 +11,7 @@ class ReplyStore:
     """A server that keeps what is put; a context manager.
 
     Attributes:
+        folder: A folder for those who fill it.
         url: Its address.
         files: Path → bytes, as put, or as a test put them there.
         requests: Method and path of each request, in order.
@@ -17,7 +19,8 @@ class ReplyStore:
         answers: Method → what is answered instead: a status, and headers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.files: dict[str, bytes] = {}
         self.requests: list[tuple[str, str]] = []
         self.tokens: list[str | None] = []

@@ -10,7 +10,7 @@ from reply_store import ReplyStore
 
 from pdd_tasks.adapters.models.fsspec_transport import FsspecTransport
 from pdd_tasks.adapters.models.http_transport import HttpTransport
-from pdd_tasks.adapters.models.reply_cache import ReplyCache, Surroundings
+from pdd_tasks.adapters.models.reply_cache import Lookup, ReplyCache, Surroundings
 from pdd_tasks.adapters.models.reply_layer import (
     LARGEST,
     RemoteLayer,
@@ -54,7 +54,9 @@ class Machine:
     """One machine: a project, perhaps a user's folder, perhaps the remote place."""
 
     def __init__(self, root, *layers, replies=Replies.LIVE):
-        self.root, self.said, self.seen = root, [], []
+        self.root = root
+        self.said: list[str] = []
+        self.seen: list[Lookup] = []
         self.inner = Answers(REPLY, replace(REPLY, text="second", cost=1))
         self.cache = ReplyCache(
             root,
@@ -78,7 +80,7 @@ def remote(store, said, *, writes=False, token=""):
 
 def published(store, request=REQUEST, reply=REPLY):
     """Put the reply to a request into the store, as CI does."""
-    said = []
+    said: list[str] = []
     root = store.folder / f"ci-{len(store.files)}"
     writer = Machine(root, remote(store, said, writes=True))
     writer.inner.answers = [reply]
@@ -88,14 +90,13 @@ def published(store, request=REQUEST, reply=REPLY):
 
 @pytest.fixture
 def store(tmp_path):
-    with ReplyStore() as found:
-        found.folder = tmp_path / "machines"
+    with ReplyStore(tmp_path / "machines") as found:
         yield found
 
 
 def test_what_one_machine_paid_for_another_one_reads(tmp_path, store):
     published(store)
-    said = []
+    said: list[str] = []
     reader = Machine(tmp_path, remote(store, said))
     reply = reader.ask()
     assert (reply.text, reply.cost, reply.recorded) == (REPLY.text, 0, "recorded")
@@ -216,7 +217,7 @@ def test_what_is_not_the_reply_is_a_miss_and_said(
     published(store, request_)
     name = f"/replies/{place_of(request_)}"
     store.files[name] = spoil(store.files[name])
-    said = []
+    said: list[str] = []
     reader = Machine(tmp_path, remote(store, said))
     assert reader.ask(request_).cost == REPLY.cost
     assert len(reader.inner.asked) == 1
@@ -237,7 +238,7 @@ def test_a_place_that_does_not_answer_well_is_asked_once(
     tmp_path, store, code, headers, why
 ):
     store.answers["GET"] = (code, headers)
-    said = []
+    said: list[str] = []
     reader = Machine(tmp_path, remote(store, said, writes=True))
     reader.ask()
     reader.ask(replace(REQUEST, sample=1))
@@ -247,7 +248,7 @@ def test_a_place_that_does_not_answer_well_is_asked_once(
 
 
 def test_a_place_that_is_down_costs_one_line(tmp_path):
-    said = []
+    said: list[str] = []
     with socket.socket() as unheard:  # bound, and nobody listens
         unheard.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unheard.getsockname()[1]}"
@@ -266,7 +267,7 @@ def test_a_place_that_speaks_something_else_is_left_alone(tmp_path):
             peer.recv(100)
             peer.sendall(b"220 mail.example ready\r\n")
 
-    said = []
+    said: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=greet, args=(listener,))
         thread.start()
@@ -280,7 +281,7 @@ def test_a_place_that_speaks_something_else_is_left_alone(tmp_path):
 def test_a_place_that_refuses_to_be_written_is_still_read(tmp_path, store):
     published(store)
     store.answers["PUT"] = (403, {})
-    said = []
+    said: list[str] = []
     writer = Machine(tmp_path, remote(store, said, writes=True))
     writer.ask(replace(REQUEST, sample=1))
     writer.ask(replace(REQUEST, sample=2))
@@ -299,7 +300,7 @@ def test_a_token_is_sent_where_there_is_one(tmp_path, store):
 
 def test_any_place_of_fsspec_serves(tmp_path):
     url = f"file://{tmp_path / 'shared'}"
-    said = []
+    said: list[str] = []
     layer = RemoteLayer(url, FsspecTransport(url), said.append, writes=True)
     Machine(tmp_path / "a", layer).ask()
     other = Machine(tmp_path / "b", layer)
@@ -314,7 +315,7 @@ def test_a_place_that_fsspec_does_not_know_is_a_configuration_error():
 
 def test_a_folder_that_cannot_be_written_is_said_and_no_error(tmp_path):
     (tmp_path / "user").write_text("a file")
-    said = []
+    said: list[str] = []
     machine = Machine(tmp_path / "a", UserLayer(tmp_path / "user", said.append))
     assert machine.ask() == REPLY
     assert len(said) == 1
