@@ -18,7 +18,6 @@ from pdd_tasks.core.plan.change_report import (
 )
 from pdd_tasks.core.plan.plan import plan
 from pdd_tasks.engine.comparison import old_text, same_aspect, symbols_between
-from pdd_tasks.engine.findings import changed
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.sides import prompt_before
 from pdd_tasks.engine.view import View
@@ -40,7 +39,7 @@ def change_report(world: World, unit: DevUnit) -> ChangeReport:
     """
     view = observe(world, unit)
     known = view.trace.steps.get(Step.GENERATE, StepRecord()).triggers
-    inputs = changed(known, view.triggers[Step.GENERATE])
+    inputs = view.upstream.changed(known, view.triggers[Step.GENERATE])
     prompt = str(unit.prompt)
     return ChangeReport(
         files=(
@@ -96,7 +95,7 @@ def _compared(
     return replace(
         found,
         symbols=symbols_between(view.syntax, before, now),
-        interface=artifact is Artifact.CODE and not alike,
+        interface=path in view.unit.headers and not alike,
     )
 
 

@@ -147,7 +147,17 @@ def decided(
     path = unit.root / conflict.sides.path
     first = f"{unit.id}: {path}: what you chose is recorded"
     notes = [f"  {note}" for note in (*outcome.notes, left) if note]
-    return Chosen(lines=(first, *notes, f"  next: doit sync:{unit.id}"))
+    rest = _rest(project, unit)
+    further = f"doit merge {unit.id} ({rest})" if rest else f"doit sync:{unit.id}"
+    return Chosen(lines=(first, *notes, f"  next: {further}"), is_waiting=bool(rest))
+
+
+def _rest(project: Project, unit: DevUnit) -> str:
+    """Return which further file of a unit waits, as a clause; empty if none does."""
+    if len(unit.code) == 1:
+        return ""
+    found = open_conflict(project.world(unit), unit)
+    return f"{unit.root / found.sides.path} waits as well" if found else ""
 
 
 def text_of(conflict: OpenConflict, mode: Mode, root: Path = Path()) -> str | None:

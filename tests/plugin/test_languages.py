@@ -213,3 +213,11 @@ def test_commands_are_lists_of_lists(tmp_path):
     assert loaded(tmp_path, text)["made-up"].before_test == (("make", "all"), ("ls",))
     with pytest.raises(ConfigError, match="a list of commands"):
         loaded(tmp_path, text.replace("[[make, all], [ls]]", "[make, all]"))
+
+
+def test_a_header_is_one_of_the_extensions(tmp_path):
+    known = load_languages(tmp_path)
+    assert (known["c"].header, known["cpp"].header) == ("h", "hpp")
+    with pytest.raises(ConfigError, match="header of language c is 'hh'") as error:
+        loaded(tmp_path, "c:\n  header: hh\n")
+    assert "languages.yaml:2" in error.value.message

@@ -147,3 +147,23 @@ def test_a_changed_body_leaves_the_example_and_a_changed_header_does_not(project
         said = project.doit(*live(model, UNIT))
         assert said.code == 0, said.text
         assert "example" in kinds(model)
+
+
+def test_files_that_do_not_merge_are_chosen_one_after_the_other(project):
+    source, header = project.read(SOURCE), project.read(HEADER)
+    project.write(SOURCE, source.replace("*found = ", "*found = 0 + "))
+    project.write(HEADER, header.replace("int *found", "int *mine"))
+    prompt = project.read(PROMPT) + "- No more than that.\n"
+    project.write(PROMPT, prompt)
+    theirs = text("generate").replace("*found = ", "*found = 0 | ")
+    theirs = theirs.replace("int *found);", "int *theirs);")
+    with server(generate=theirs, verify=verdict(prompt)) as model:
+        waits = project.doit(*live(model, UNIT))
+        first = project.doit("merge", "clamp", "--generated")
+        second = project.doit("merge", "clamp", "--mine")
+        rest = project.doit(*live(model, UNIT))
+    assert (waits.code, first.code, second.code) == (4, 4, 0), first.text + second.text
+    assert f"doit merge clamp_c ({HEADER} waits as well)" in first.out
+    assert rest.code == 0, rest.text
+    assert "0 | " in project.read(SOURCE)
+    assert "int *mine" in project.read(HEADER)
