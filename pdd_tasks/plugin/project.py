@@ -7,7 +7,7 @@ this process has done something; whoever acts decides again under the lock.
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -24,6 +24,7 @@ from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin import wiring
+from pdd_tasks.plugin.approval import Approval
 from pdd_tasks.plugin.asking import Asking
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
@@ -71,6 +72,7 @@ class Project:
         announce: Tells people a line, each line once.
         asking: Set while a person is asked on the terminal: nobody else writes there.
         activity: The steps at work.
+        approval: Asks a person whether a run may cost what it may cost.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class Project:
         self._by_name = {str(unit.id): unit for unit in self.units}
         self._by_basename = Units(self.units).by_basename
         self.purse = SharedPurse(_ledger(self.units))
+        self.approval = Approval(lambda: self.units, self.plan, self._highest_cost)
         roots_found = dict.fromkeys(unit.root for unit in self.units)
         folders = (*(top / root for root in roots_found), top)
         self.redaction = Redaction(folders, variables)
@@ -176,6 +179,7 @@ class Project:
         """
         from pdd_tasks.engine import sync
 
+        self.approval.ask(self.world(unit), unit)
         self._sweep_once(unit)
         self.edges.check(unit)
         with self._forerun.turn(unit, step) as done:
@@ -188,6 +192,13 @@ class Project:
                 self._plans.changed(unit)
                 self._costs.append(outcome, self.world(unit).clock.now())
                 counted_in(outcome, done)
+
+    def _highest_cost(self, due: Iterable[tuple[DevUnit, Plan]]) -> int | None:
+        """Return what doing some plans may cost; None if nobody knows a price."""
+        from pdd_tasks.plugin.estimate import estimate
+
+        total = estimate(self, due).total
+        return total.high if total else None
 
     def _sweep_once(self, unit: DevUnit) -> None:
         """Clear away what killed runs left, before this one first does something."""

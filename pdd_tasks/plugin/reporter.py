@@ -13,8 +13,15 @@ from doit.reporter import ConsoleReporter
 from doit.task import Task
 
 from pdd_tasks.core.model.ledger import dollars
+from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.outcome import Outcome, Spent
-from pdd_tasks.errors import AwaitedError, ConflictError, ExitCode, PddError
+from pdd_tasks.errors import (
+    AwaitedError,
+    BudgetError,
+    ConflictError,
+    ExitCode,
+    PddError,
+)
 from pdd_tasks.plugin.actions import StepAction
 from pdd_tasks.plugin.end_report import EndReport, Failed, summed
 from pdd_tasks.plugin.headway import standing_of
@@ -81,6 +88,7 @@ class SyncReporter(ConsoleReporter):
         if project is not None:
             refuse_processes()
             self._activity = project.activity
+            project.approval.units = self._wanted_units
             self._watch(project)
         self._redaction = redaction_of(tasks.values())
         self._units |= quiet_of(tasks.values())
@@ -88,6 +96,10 @@ class SyncReporter(ConsoleReporter):
         for line in first_lines(tasks[name] for name in self._selected):
             self.write(f"{line}\n")
         self._interruption.listen()
+
+    def _wanted_units(self) -> Iterable[DevUnit]:
+        tasks = wanted(self._tasks, self._selected)
+        return {str(one.units[0].id): one.units[0] for one in tasks}.values()
 
     def _watch(self, project: Project) -> None:
         """Show on a terminal how far the run is, unless a person is asked there."""
@@ -178,7 +190,7 @@ class SyncReporter(ConsoleReporter):
         failed = Failed(
             unit=unit,
             step=str(task.step or "settle"),
-            message=error.message if error else fail.get_msg().partition("\n")[0],
+            message=_message(error) or fail.get_msg().partition("\n")[0],
             waits=isinstance(error, ConflictError | AwaitedError),
         )
         self._report.fails(task.name, failed)
@@ -237,6 +249,8 @@ class SyncReporter(ConsoleReporter):
             again: What to type to go on; empty if that was said.
         """
         lines = self._report.lines(finished=good, unfinished=unfinished, again=again)
+        if not lines and again and ExitCode.BUDGET in self._codes.values():
+            lines = [f"to go on: {again}"]
         if lines:
             self.write("".join(f"{line}\n" for line in ["", *lines]))
         bad = {*self._report.failed, *self._report.blocked, *unfinished}
@@ -268,9 +282,16 @@ def _decided(task: SyncTask) -> str:
     return next(d.because for d in plan.decisions if d.step is task.step)
 
 
+def _message(error: PddError | None) -> str:
+    word = "not run: budget: " if isinstance(error, BudgetError) else ""
+    return f"{word}{error.message}" if error else ""
+
+
 def _word(error: PddError | None) -> tuple[str, str]:
     if isinstance(error, ConflictError | AwaitedError):
         return "WAITS FOR YOU", _YELLOW
+    if isinstance(error, BudgetError):
+        return "NOT RUN: budget", _YELLOW
     return "FAILED", _RED
 
 

@@ -314,6 +314,11 @@ KEYS: Final[Mapping[str, Key]] = {
         Part.SETTINGS,
         "ceiling",
     ),
+    "confirm_above": Key(
+        Kind("an amount in dollars from 0, or none", _or_none(_micro), plain_number),
+        Part.SETTINGS,
+        "confirm_above",
+    ),
     "max_operations": Key(_ONE_UP_OR_NONE, Part.SETTINGS, "max_operations"),
     "max_time": Key(
         Kind("a number of seconds above 0, or none", _or_none(_seconds), plain_number),

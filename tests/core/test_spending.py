@@ -100,3 +100,25 @@ def test_whatever_is_asked_spent_plus_reserved_is_never_above_the_budget(budget,
         ledger = ledger.settle(*call)
     assert ledger.reserved == 0
     assert ledger.spent <= budget
+
+
+@pytest.mark.parametrize(
+    "budget, worst, hint",
+    [
+        pytest.param(100_000, 160_001, "raise the budget: budget=0.20", id="twice"),
+        pytest.param(10_000, 160_001, "raise the budget: budget=0.17", id="enough"),
+    ],
+)
+def test_a_call_that_no_run_can_pay_for_says_what_budget_would(budget, worst, hint):
+    with pytest.raises(BudgetError) as refused:
+        Ledger(budget=budget).reserve(worst)
+    assert refused.value.hint == hint
+
+
+def test_a_call_that_another_run_can_pay_for_says_so():
+    with pytest.raises(BudgetError) as refused:
+        Ledger(budget=100_000, spent=50_000).reserve(60_000)
+    assert refused.value.hint == (
+        "run the same command again, which has a new budget, or raise the budget:"
+        " budget=0.20"
+    )

@@ -65,14 +65,14 @@ class Ledger:
         left = self.budget - self.spent - self.reserved
         if (worst or 0) > left:
             msg = f"the next call may cost {dollars(worst)}, {dollars(left)} is left"
-            raise BudgetError(msg, hint="raise the budget, for example budget=5")
+            raise BudgetError(msg, hint=self._way_out(worst or 0))
         kept = self._kept_from(unit)
         if worst and worst > left - kept:
             raise BudgetError(
                 f"the unit is not begun: its first call may cost {dollars(worst)},"
                 f" {dollars(left)} is left of the budget, and {dollars(kept)} of it is"
                 " kept to finish the units begun",
-                hint="raise the budget, for example budget=5",
+                hint=self._way_out(worst),
             )
         return replace(
             self,
@@ -80,6 +80,14 @@ class Ledger:
             calls=self.calls + 1,
             begun=self.begun | ({unit} - {""}),
         )
+
+    def _way_out(self, worst: int) -> str:
+        """Return what goes on: a run has a budget of its own."""
+        cents = -(-max(2 * self.budget, worst) * 100 // MICRO)
+        larger = f"raise the budget: budget={cents / 100:.2f}"
+        if worst > self.budget:
+            return larger
+        return f"run the same command again, which has a new budget, or {larger}"
 
     def _kept_from(self, unit: str) -> int:
         """Return what a unit may not touch: a new one leaves some for the others."""

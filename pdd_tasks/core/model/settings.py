@@ -176,6 +176,8 @@ class Settings:
         budget: Micro-dollars one sync may spend.
         max_calls: Upper limit of upstream requests; None means no limit.
         ceiling: Limits of spending that are committed with the project.
+        confirm_above: Micro-dollars that a run may cost at most without a question;
+            None asks never.
         max_operations: Upper limit of operations that a run may begin; None means no
             limit.
         max_time_s: Seconds after which a run begins no operation and no model call;
@@ -227,6 +229,7 @@ class Settings:
     budget: int = 10_000_000
     max_calls: int | None = None
     ceiling: Ceiling = field(default_factory=Ceiling)
+    confirm_above: int | None = None
     max_operations: int | None = None
     max_time_s: float | None = None
     max_llm_calls_per_minute: int | None = None
