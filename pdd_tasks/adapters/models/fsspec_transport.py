@@ -3,9 +3,6 @@
 It comes with ``pdd-tasks[remote]``, and the place's own package with that.
 """
 
-from importlib import import_module
-from typing import Any
-
 from pdd_tasks.errors import ConfigError
 
 
@@ -23,8 +20,9 @@ class FsspecTransport:
         """
         scheme = url.partition("://")[0]
         try:
-            library: Any = import_module("fsspec")
-            self._files, self._base = library.core.url_to_fs(url)
+            from fsspec.core import url_to_fs
+
+            self._files, self._base = url_to_fs(url)
         except (ImportError, ValueError) as error:
             raise ConfigError(
                 f"cache_remote: {scheme}:// cannot be used: {error}",
