@@ -24,6 +24,7 @@ from fakes import (
 
 import pdd_tasks
 from pdd_tasks.adapters.merging import ThreeWayMerger
+from pdd_tasks.adapters.python.shown import shown
 from pdd_tasks.adapters.python.syntax import PythonSyntax
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
@@ -141,6 +142,7 @@ class Project:
             slicer=no_slicer,
             model=lambda _: model,
             syntaxes={"python": self.syntax},
+            shows={"python": shown},
             template=_template,
             units=(self.unit, *self._others),
             version="0.0.0",

@@ -9,7 +9,7 @@ from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.operation_graph import before
 from pdd_tasks.core.model.profile import OnFailure
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
-from pdd_tasks.core.model.settings import AutoDeps, Strictness
+from pdd_tasks.core.model.settings import AutoDeps, OnBreaking, Strictness
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import (
     Conflict,
@@ -25,13 +25,13 @@ from pdd_tasks.core.plan.change import (
     Aspect,
     Same,
     State,
-    differing,
     file_state,
     heaviest,
-    trigger_text,
 )
 from pdd_tasks.core.plan.facts import Facts, Ran
+from pdd_tasks.core.plan.interface_change import Compatibility
 from pdd_tasks.core.plan.rules import blocked
+from pdd_tasks.engine.upstream import Upstream
 
 
 _NO_RECORD = StepRecord()
@@ -47,6 +47,7 @@ class Findings:
     """What was observed of a unit, and the questions the facts answer.
 
     Attributes:
+        upstream: The examples of other units that its prompt includes.
         symbols: How many definitions differ between a file and its bytes of a digest.
         held: True if the bytes of that digest, once in that file, are to be had.
     """
@@ -55,6 +56,7 @@ class Findings:
     snapshot: Snapshot
     trace: Fingerprint
     report: RunReport
+    upstream: Upstream
     triggers: Mapping[Step, Mapping[str, str]]
     same: Same
     symbols: Callable[[PurePosixPath, Digest], int]
@@ -105,6 +107,7 @@ class Findings:
             accept_updates=settings.accept_updates,
             fix=settings.fix,
             force=settings.force,
+            breaking=self._refuses_breaking(),
             can_run=bool(self.unit.language.run),
             can_test=bool(self.unit.language.test),
             why=self._why(tests, edited),
@@ -118,7 +121,8 @@ class Findings:
         """Return the triggers of a step that changed, by their compared part."""
         if step not in self.trace.steps:
             return tuple(sorted(self.triggers[step])) or ("record",)
-        return changed(self._record(step).triggers, self.triggers[step])
+        known = self._record(step).triggers
+        return self.upstream.changed(known, self.triggers[step])
 
     def _state(self, artifact: Artifact) -> State:
         record = self._record(_MAKER[artifact])
@@ -215,7 +219,7 @@ class Findings:
         return (
             present is not None
             and present.text == found.mine.text
-            and not changed(found.triggers, self.triggers[Step.GENERATE])
+            and not self.upstream.changed(found.triggers, self.triggers[Step.GENERATE])
             and self.held(path, found.generated)
         )
 
@@ -224,16 +228,17 @@ class Findings:
             step
             for step, state in self.trace.gave_up.items()
             if step not in self.trace.stale
-            and not changed(state.triggers, self.triggers[step])
+            and not self.upstream.changed(state.triggers, self.triggers[step])
         )
 
     def _why(self, run: TestRun | None, edited: int) -> dict[str, str]:
-        prompt = _named(self.unit, self._differing(Step.GENERATE))
+        prompt = ", ".join(map(self._named, self._differing(Step.GENERATE)))
         why = {
             "prompt": prompt,
             "both": f"{prompt}; definitions edited: {edited}" if edited else prompt,
             "failures": self._failures(run),
             "tests": self._unparsable(run),
+            "breaking": ", ".join(map(self._named, self._breaking())),
             "profile": self.unit.settings.profile.name,
             "resumed": str(self.unit.settings.resume_from or ""),
         }
@@ -248,6 +253,32 @@ class Findings:
             why[str(step)] = f"{state.because} ({state.attempts} attempts)"
         return why
 
+    def _refuses_breaking(self) -> bool:
+        settings = self.unit.settings
+        stops = settings.on_breaking is OnBreaking.STOP and not settings.accept_breaking
+        return stops and bool(self._breaking())
+
+    def _breaking(self) -> tuple[str, ...]:
+        """Return the included examples that changed in a breaking way."""
+        known = self._record(Step.GENERATE).triggers
+        changes = {
+            name: self.upstream.change(name, known.get(name))
+            for name in self._differing(Step.GENERATE)
+        }
+        return tuple(
+            name
+            for name, change in changes.items()
+            if change is not None and change.kind is Compatibility.BREAKING
+        )
+
+    def _named(self, name: str) -> str:
+        """Return a trigger of the prompt as messages name it."""
+        if name == str(self.unit.prompt):
+            return name
+        known = self._record(Step.GENERATE).triggers
+        change = self.upstream.change(name, known.get(name))
+        return f"{name} (included{f'; {change}' if change else ''})"
+
     def _failures(self, run: TestRun | None) -> str:
         found: list[Failure] = []
         if self._example_ran() is Ran.FAILED and self.report.example:
@@ -255,16 +286,6 @@ class Findings:
             found += [failure] if failure else []
         found += run.failures if run else ()
         return summary(tuple(found))
-
-
-def changed(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names whose compared parts differ: layout of text aside."""
-    if before == now:
-        return ()  # most of them, and taking digests apart has its price
-    return differing(
-        {name: trigger_text(value) for name, value in before.items()},
-        {name: trigger_text(value) for name, value in now.items()},
-    )
 
 
 def run_timed_out(run: TestRun | None) -> bool:
@@ -296,8 +317,3 @@ def summary(failures: tuple[Failure, ...]) -> str:
     what = ": ".join(part for part in (first.exception, first.message) if part)
     said = f"{first.test or 'the example'}: {what or first.kind}"
     return said if len(failures) == 1 else f"{said} (and {len(failures) - 1} more)"
-
-
-def _named(unit: DevUnit, names: tuple[str, ...]) -> str:
-    own = str(unit.prompt)
-    return ", ".join(n if n == own else f"{n} (included)" for n in names)

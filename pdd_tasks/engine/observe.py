@@ -18,6 +18,7 @@ from pdd_tasks.core.prompt.include import Expansion, Read, expand
 from pdd_tasks.engine.comparison import comparer, counter
 from pdd_tasks.engine.findings import Findings
 from pdd_tasks.engine.ports import Syntax
+from pdd_tasks.engine.upstream import Upstream
 from pdd_tasks.engine.view import Predecessor, View
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import ConfigError
@@ -48,7 +49,8 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
     known = world.traces.fingerprint(unit.id)
     former = None if known else _former(world, unit, snapshot, source)
     trace = known or (former.trace if former else Fingerprint())
-    findings = _findings(world, unit, snapshot, source, trace)
+    upstream = Upstream(world, unit, source.expansion.injected, seen)
+    findings = _findings(world, unit, snapshot, source, trace, upstream)
     facts = findings.facts(
         deps_due=source.block != source.text,
         deps_redundant=_is_redundant(unit, source),
@@ -65,6 +67,7 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View
         prompt=source.text,
         expansion=source.expansion,
         block=source.block,
+        upstream=upstream,
         triggers=findings.triggers,
         facts=facts,
         syntax=syntax_of(world, unit),
@@ -118,6 +121,7 @@ def _findings(
     snapshot: Snapshot,
     source: _Source,
     trace: Fingerprint,
+    upstream: Upstream,
 ) -> Findings:
     syntax = syntax_of(world, unit)
     return Findings(
@@ -125,7 +129,8 @@ def _findings(
         snapshot=snapshot,
         trace=trace,
         report=world.traces.report(unit.id) or RunReport(),
-        triggers=_triggers_all(world, unit, snapshot, source),
+        upstream=upstream,
+        triggers=_triggers_all(world, unit, snapshot, source, upstream),
         same=comparer(world.baselines, snapshot, syntax),
         held=lambda path, old: world.baselines.find(old.raw, path) is not None,
         symbols=counter(world.baselines, snapshot, syntax),
@@ -270,9 +275,13 @@ def _reader(
 
 
 def _triggers_all(
-    world: World, unit: DevUnit, snapshot: Snapshot, source: _Source
+    world: World,
+    unit: DevUnit,
+    snapshot: Snapshot,
+    source: _Source,
+    upstream: Upstream,
 ) -> dict[Step, Mapping[str, str]]:
-    found = _triggers(unit, snapshot, source.expansion, source.outside)
+    found = _triggers(unit, snapshot, source, upstream)
     if unit.settings.auto_deps is AutoDeps.NAMED:
         return found
     from pdd_tasks.engine.offers import offered_set
@@ -282,7 +291,7 @@ def _triggers_all(
 
 
 def _triggers(
-    unit: DevUnit, snapshot: Snapshot, expansion: Expansion, outside: str
+    unit: DevUnit, snapshot: Snapshot, source: _Source, upstream: Upstream
 ) -> dict[Step, Mapping[str, str]]:
     def files(*artifacts: Artifact) -> dict[str, str]:
         paths = [p for a in artifacts for p in unit.paths(a)]
@@ -290,12 +299,12 @@ def _triggers(
             str(p): str(snapshot.digests[p]) for p in paths if p in snapshot.digests
         }
 
-    prompt = {str(unit.prompt): text_digest(expansion.skeleton)}
-    for injected in expansion.injected:
+    prompt = {str(unit.prompt): text_digest(source.expansion.skeleton)}
+    for injected in source.expansion.injected:
         name = (
             f"{injected.path}#{injected.select}" if injected.select else injected.path
         )
-        prompt[str(name)] = text_digest(injected.text)
+        prompt[str(name)] = upstream.trigger(injected)
     digests = snapshot.digests
     target = {"target coverage": f"{unit.settings.target_coverage:g}"}
     tested = {f"test {SETTINGS}": test_inputs(unit, digests)[SETTINGS]}
@@ -305,7 +314,7 @@ def _triggers(
     strict = unit.settings.verify is Strictness.REQUIRED
     judged = {"verify": str(Strictness.REQUIRED)} if strict else {}
     return {
-        Step.AUTO_DEPS: {str(unit.prompt): text_digest(outside)},
+        Step.AUTO_DEPS: {str(unit.prompt): text_digest(source.outside)},
         Step.UPDATE: {**prompt, **files(Artifact.CODE)},
         Step.GENERATE: prompt,
         Step.EXAMPLE: files(Artifact.CODE),

@@ -245,6 +245,8 @@ def publish(work: Work, result: Result) -> None:
     ]
     for write in writes:
         world.baselines.keep(write.data)
+    for data in view.upstream.bytes.values():
+        world.baselines.keep(data)
     if result.report is not None:
         report = without_output(result.report)
         writes.append(world.traces.report_write(unit.id, report))

@@ -12,6 +12,7 @@ from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.core.prompt.include import Expansion
 from pdd_tasks.engine.ports import Syntax
+from pdd_tasks.engine.upstream import Upstream
 
 
 RENAMED: Final = "renamed from "
@@ -55,6 +56,7 @@ class View:
         prompt: Its prompt's text.
         expansion: The prompt with its includes.
         block: The prompt's text with the auto-deps block that the rules give.
+        upstream: The examples of other units that its prompt includes.
         triggers: Step → name of an input → digest, as they are now.
         syntax: Reads the unit's language.
     """
@@ -68,6 +70,7 @@ class View:
     prompt: str
     expansion: Expansion
     block: str
+    upstream: Upstream
     triggers: Mapping[Step, Mapping[str, str]]
     facts: Facts
     syntax: Syntax

@@ -17,7 +17,6 @@ from pdd_tasks.core.prompt.reply import named_files, one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template
 from pdd_tasks.engine.encoding import refuse_undecodable
-from pdd_tasks.engine.findings import changed
 from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Spent
@@ -165,7 +164,8 @@ class Work:
         """Return which draw a request asks for: a retry in the very state is new."""
         step = self.decision.step
         given = self.view.trace.gave_up.get(step)
-        if given is None or changed(given.triggers, self.view.triggers[step]):
+        now = self.view.triggers[step]
+        if given is None or self.view.upstream.changed(given.triggers, now):
             return 0
         return given.attempts
 

@@ -1,9 +1,10 @@
 """The world of one project: every port the engine needs, in one value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.interface_change import Shown
 from pdd_tasks.core.prompt.selection import Slicer
 from pdd_tasks.engine.ports import (
     Baselines,
@@ -35,6 +36,8 @@ class World:
     Attributes:
         model: Makes the model a unit's settings ask for.
         syntaxes: Name of a syntax adapter → the adapter.
+        shows: Name of a syntax adapter → what reads off what an example shows; one
+            without it is compared by its behaviour.
         template: Returns the text of a request's template by name.
         units: All units of the project.
         version: Version of this program, for records.
@@ -63,3 +66,4 @@ class World:
     version: str
     say: Callable[[str], None]
     begin: Callable[[DevUnit], None] = _always
+    shows: Mapping[str, Callable[[str], Shown]] = field(default_factory=dict)

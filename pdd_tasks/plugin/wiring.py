@@ -24,6 +24,7 @@ from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.trace import Fingerprint
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.unit_state import UnitState
+from pdd_tasks.core.plan.interface_change import Shown
 from pdd_tasks.engine.ports import (
     Baselines,
     Bench,
@@ -128,6 +129,7 @@ def world(
         slicer=_sliced,
         model=_LateModels(models).of,
         syntaxes=_syntaxes(),
+        shows={"python": _shown},
         template=_template,
         units=units,
         version=__version__,
@@ -327,6 +329,12 @@ def _sliced(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:
     from pdd_tasks.adapters.python.definition import python_slice
 
     return python_slice(path, text, kind, name)
+
+
+def _shown(text: str) -> Shown:
+    from pdd_tasks.adapters.python.shown import shown
+
+    return shown(text)
 
 
 def _syntaxes() -> Mapping[str, Syntax]:

@@ -57,6 +57,13 @@ class AutoDeps(StrEnum):
     MODEL = "model"  # that, and what a model chooses where several are good
 
 
+class OnBreaking(StrEnum):
+    """What happens to a unit when an example it includes changes in a breaking way."""
+
+    CONTINUE = "continue"  # it is made anew
+    STOP = "stop"  # a person looks first
+
+
 class Strictness(StrEnum):
     """Whether falling short fails a unit."""
 
@@ -189,6 +196,8 @@ class Settings:
             means no limit.
         force: Skips questions; never changes the plan.
         accept_updates: Publishes proposed prompt changes.
+        on_breaking: What a breaking change of an included example leads to.
+        accept_breaking: Takes breaking changes of included examples.
         interactive: Opens the merge wizard at a conflict, where there is a terminal.
         fix: Repairs code that a person edited, after a safety copy.
         merge_threshold: Definitions added or removed by both sides of a merge, above
@@ -237,6 +246,8 @@ class Settings:
     max_concurrent_calls: int | None = None
     force: bool = False
     accept_updates: bool = False
+    on_breaking: OnBreaking = OnBreaking.CONTINUE
+    accept_breaking: bool = False
     interactive: bool = False
     fix: bool = False
     merge_threshold: int = 50

@@ -57,6 +57,8 @@ class Facts:
         tolerated: Steps whose giving up does not fail the unit.
         accept_updates: The person confirms proposed prompt changes.
         fix: The person asks to repair code that was edited by hand.
+        breaking: An included example changed in a breaking way, and the project
+            stops there; false once the person accepts it.
         force: The person answers questions in advance.
         can_run: The language can run examples.
         can_test: The language can run tests.
@@ -90,6 +92,7 @@ class Facts:
     tolerated: frozenset[Step] = frozenset()
     accept_updates: bool = False
     fix: bool = False
+    breaking: bool = False
     force: bool = False
     can_run: bool = True
     can_test: bool = True

@@ -175,6 +175,14 @@ GENERATE: Final[tuple[Rule, ...]] = (
         "code",
     ),
     Rule(
+        lambda f: f.breaking,
+        "an included example changed in a breaking way, and the project stops there",
+        Operation.STOP,
+        "what it includes changed in a breaking way",
+        "breaking",
+        "look at what changed, then take it with `doit sync:{unit} accept_breaking=1`",
+    ),
+    Rule(
         lambda f: _merges(f) and f.merge_base,
         "prompt new or changed, or forgotten on purpose; the code is a person's, and"
         " what the generator last left is to be had",
