@@ -3,9 +3,10 @@
 What is not here: that it is done, which doit's chain of tasks sees to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
 from pdd_tasks.core.model.profile import Profile
 from pdd_tasks.core.model.step import Step
@@ -15,6 +16,9 @@ from pdd_tasks.engine.observe import plan_unit
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.tasks import SyncTask
+
+
+_SHOWN: Final = 5
 
 
 def step_of(word: str) -> Step | None:
@@ -57,12 +61,26 @@ def first_lines(tasks: Iterable[object]) -> tuple[str, ...]:
     for task, unit in units.values():
         if unit.settings.resume_from is not None:
             said.append(_resumed(task.project, unit))
-    for task in ours:
+    return tuple(line for line in (*said, *_first(ours)) if line)
+
+
+def _first(tasks: Iterable[SyncTask]) -> Iterator[str]:
+    """Yield what the first few steps that are asked for alone need, and a count."""
+    shown = more = 0
+    for task in tasks:
         if task.step is not None:
-            with suppress(PddError):  # the task itself says what is wrong
-                plan = task.project.plan(task.units[0])
-                said.append(first_line(str(task.units[0].id), task.step, plan))
-    return tuple(line for line in said if line)
+            line = _needed(task, task.step)
+            if line and shown < _SHOWN:
+                yield line
+            shown, more = shown + bool(line), more + (bool(line) and shown >= _SHOWN)
+    if more:
+        yield f"and {more} more need other steps first: `doit pending` says which"
+
+
+def _needed(task: SyncTask, step: Step) -> str:
+    with suppress(PddError):  # the task itself says what is wrong
+        return first_line(str(task.units[0].id), step, task.project.plan(task.units[0]))
+    return ""
 
 
 def _omission(profile: Profile) -> str:

@@ -180,3 +180,14 @@ def test_a_refusal_without_a_file_is_told_too():
 def test_a_path_of_the_project_is_where_its_file_lies(root):
     located = ProjectFiles(root).locate(PurePosixPath("a/b.py"))
     assert located == Path(os.path.realpath(root)) / "a/b.py"
+
+
+def test_files_are_found_by_globs_in_order_without_hidden_ones(root):
+    for name in ("docs/b.md", "docs/a/c.md", "docs/.d.md", ".pdd/e.md", "docs/f.txt"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x", encoding="utf-8")
+    (root / "docs/g.md").mkdir()
+
+    found = ProjectFiles(root).matching(("docs/**/*.md", "**/b.md", "none/*"))
+
+    assert [str(path) for path in found] == ["docs/a/c.md", "docs/b.md"]

@@ -1,7 +1,7 @@
 """A step that is asked for alone runs what it needs, and says so."""
 
 import pytest
-from surface import steps
+from surface import steps, unit_project
 
 
 FIRST = (
@@ -44,3 +44,14 @@ def test_a_step_whose_needs_are_met_says_nothing(synced):
 
     assert steps(said) == ["verify"]
     assert "needs" not in said.out
+
+
+def test_of_many_steps_only_the_first_few_say_what_they_need(tmp_path):
+    project = unit_project(tmp_path, *"abcdefg")
+    (tmp_path / "prompts/g_python.prompt").write_text(" ", encoding="utf-8")
+
+    said = project.doit("sync:*:test", "replies=replay")
+
+    lines = [line for line in said.out.splitlines() if " needs " in line]
+    assert len(lines) == 5
+    assert "and 1 more need other steps first: `doit pending` says which" in said.out

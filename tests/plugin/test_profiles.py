@@ -2,7 +2,7 @@
 
 import pytest
 from project import Project
-from surface import steps, unit_project
+from surface import kinds, live, server_of, steps, unit_project
 from terminal import Terminal
 
 from pdd_tasks.core.model.profile import OnFailure, Part
@@ -246,3 +246,24 @@ def test_a_run_that_cannot_resume_is_refused(synced):
 
     assert said.code == 3, said.text
     assert "test needs the code, and src/calculator.py does not exist" in said.out
+
+
+@pytest.mark.slow
+def test_threads_ask_one_after_the_other(tmp_path):
+    project = unit_project(tmp_path, "calculator", "counter")
+
+    with server_of() as server:
+        words = ["run", "-n", "2", "-P", "thread", "sync:*:generate", "profile=safe"]
+        asking = Terminal(
+            project.root,
+            ["doit", *live(server, *words)],
+            {"OPENAI_API_KEY": "sk-x"},
+        )
+        asking.waits_for("yes to [a]ll: ")
+        asking.types("a\n")
+        code = asking.ends()
+        asking.close()
+
+    assert code == 0, asking.text
+    assert asking.text.count("yes to [a]ll: ") == 1
+    assert kinds(server) == ["generate", "generate"]
