@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from pdd_tasks.adapters import usage
 from pdd_tasks.adapters.state_db import StateDatabase, read
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.ending import Ending, Status
@@ -31,7 +32,8 @@ from pdd_tasks.errors import StateError
 
 Past = Callable[[], Iterable[tuple[UnitId, Fingerprint]]]
 _COLUMNS: Final = (
-    "id, at, unit, step, operation, because, status, cost, calls, seconds, error, run"
+    "id, at, unit, step, operation, because, status, cost, calls, seconds, error, run,"
+    " cpu, memory, children"
 )
 _NEW: Final = (
     "INSERT INTO operation (at, unit, step, operation, because, status, cost, run)"
@@ -84,6 +86,8 @@ class StateJournal:
         """
         reason = self._told.redact(because)
 
+        usage.begin()
+
         def work(connection: sqlite3.Connection) -> int:
             self._prune(connection, unit)
             if _interrupt(connection, unit):
@@ -102,17 +106,21 @@ class StateJournal:
         It does once another run has taken its unit over.
         """
         error = self._told.redact(ending.error)
+        taken = usage.end()
+        row = (taken.cpu_s, taken.memory, taken.children) if taken else (None,) * 3
 
         def work(connection: sqlite3.Connection) -> None:
             done = connection.execute(
                 "UPDATE operation SET status = ?, cost = ?, calls = ?, seconds = ?,"
-                " error = ? WHERE id = ? AND status = ?",
+                " error = ?, cpu = ?, memory = ?, children = ?"
+                " WHERE id = ? AND status = ?",
                 (
                     ending.status,
                     ending.cost,
                     ending.calls,
                     round(ending.seconds, 3),
                     error,
+                    *row,
                     entry,
                     Status.RUNNING,
                 ),

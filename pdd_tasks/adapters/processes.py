@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from pdd_tasks.adapters import usage
 from pdd_tasks.adapters.tether import tethered
 from pdd_tasks.errors import EndedError, RunError
 
@@ -280,11 +281,19 @@ def _group(process: subprocess.Popen[bytes], command: Sequence[str]) -> Iterator
         # Before the leader is reaped: until then its number cannot be reused.
         _kill(process.pid)
         ended = _GROUPS.remove(process.pid)
-        process.wait()
+        _reap(process)
         for stream in filter(None, (process.stdout, process.stderr)):
             stream.close()
     if ended:
         raise EndedError(f"{command[0]!r} {_BECAUSE}", hint=_AGAIN)
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process that was killed, and count what it took."""
+    if process.returncode is None:
+        _, status, taken = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        usage.add(taken)
 
 
 def _kill(group: int) -> None:

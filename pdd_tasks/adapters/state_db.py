@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import quote
@@ -74,6 +75,11 @@ _MIGRATIONS: Final = (
     CREATE INDEX charge_of_day ON charge (day);
     CREATE INDEX charge_of_model ON charge (model, starts);
     CREATE INDEX charge_open ON charge (status) WHERE status = 'reserved';
+    """,
+    """
+    ALTER TABLE operation ADD COLUMN cpu REAL;
+    ALTER TABLE operation ADD COLUMN memory INTEGER;
+    ALTER TABLE operation ADD COLUMN children INTEGER;
     """,
 )
 """Each makes of one schema the next; a new database goes through all of them."""
@@ -146,6 +152,10 @@ class StateDatabase:
                     raise
         return self._written(work)
 
+    @cached_property
+    def _is_remote(self) -> bool:
+        return self._remote(self._path.parent)
+
     def _written(self, work: Callable[[sqlite3.Connection], T]) -> T:
         inode = _inode(self._path)
         try:
@@ -162,7 +172,7 @@ class StateDatabase:
     ) -> T:
         ensure_state_folder(self._root)
         with closing(_connected(self._path)) as connection:
-            _choose_journal(connection, remote=self._remote(self._path.parent))
+            _choose_journal(connection, remote=self._is_remote)
             with _begun(connection):
                 if _migrated(connection, self._path):
                     self._told(self._fill(connection), aside=aside)

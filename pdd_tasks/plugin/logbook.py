@@ -177,4 +177,7 @@ def _entry(entry: LogEntry) -> Mapping[str, object]:
         "seconds": entry.seconds,
         "error": entry.error,
         "run": entry.run,
+        "cpu": None if entry.cpu is None else round(entry.cpu, 3),
+        "memory": entry.memory,
+        "children": entry.children,
     }

@@ -11,6 +11,7 @@ from trace_values import calculator_trace
 
 from pdd_tasks.adapters.journal import StateJournal, Told, read_log, rebuilt
 from pdd_tasks.adapters.locks.mount import is_remote
+from pdd_tasks.adapters.processes import run
 from pdd_tasks.adapters.state_db import SCHEMA, StateDatabase
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.ending import Ending, Status
@@ -385,3 +386,43 @@ def test_a_folder_on_a_network_is_told_from_one_that_is_not():
     assert not is_remote(Path("/home/project"), mounts)
     assert not is_remote(Path("/home/project"), "")
     assert not is_remote(Path("/proc"))
+
+
+def test_what_an_operation_takes_of_the_machine_is_on_record(tmp_path):
+    kept = journal(tmp_path)
+    entry = kept.began(UNIT, Step.TEST, Operation.RUN_TESTS, "due")
+    run(
+        [sys.executable, "-c", ""],
+        cwd=tmp_path,
+        environment={},
+        timeout_s=60,
+        output_limit_bytes=10,
+    )
+    kept.ended(UNIT, entry, DONE)
+    found = read_log(tmp_path)
+    assert found is not None
+    (one,) = found[0]
+    assert one.cpu is not None
+    assert one.cpu > 0
+    assert (one.memory or 0) > 1_000_000
+    assert one.children == 1
+
+
+def test_a_log_of_the_first_schema_is_shown_and_brought_up_to_date(tmp_path):
+    kept = journal(tmp_path)
+    kept.ended(UNIT, kept.began(UNIT, Step.TEST, Operation.RUN_TESTS, "due"), DONE)
+    path = tmp_path / ".pdd/state.db"
+    connection = sqlite3.connect(path)
+    for column in ("cpu", "memory", "children"):
+        connection.execute(f"ALTER TABLE operation DROP COLUMN {column}")
+    connection.execute("DROP TABLE charge")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+    before = read_log(tmp_path)
+    assert before is not None
+    assert [(one.cost, one.cpu) for one in before[0]] == [(1200, None)]
+    kept.ended(UNIT, kept.began(UNIT, Step.FIX, Operation.FIX, "due"), DONE)
+    after = read_log(tmp_path)
+    assert after is not None
+    assert [one.cpu is None for one in after[0]] == [True, False]

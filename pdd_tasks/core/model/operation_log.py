@@ -24,6 +24,9 @@ class LogEntry:
         seconds: How long it took; None if unknown.
         error: Why it failed; empty if it did not.
         run: Which run of the program it was part of; empty if unknown.
+        cpu: Seconds of processors, its children's included; None if unknown.
+        memory: The most memory one of its children had, in bytes; None if unknown.
+        children: How many programs it ran; None if unknown.
     """
 
     id: int = 0
@@ -38,6 +41,9 @@ class LogEntry:
     seconds: float | None = None
     error: str = ""
     run: str = ""
+    cpu: float | None = None
+    memory: int | None = None
+    children: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
