@@ -154,8 +154,13 @@ def _said(body: Sequence[ast.stmt]) -> Iterator[str]:
 
 
 def _without_layout(node: ast.stmt) -> ast.stmt:
-    """Return a statement whose docstrings are without layout."""
+    """Return a statement whose docstrings are without layout.
+
+    `u"a"` says what `"a"` does, and formatters write it so.
+    """
     for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant):
+            inner.kind = None
         if isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Constant):
             inner.value.value = " ".join(str(inner.value.value).split())
     return node

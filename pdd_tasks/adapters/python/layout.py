@@ -54,10 +54,11 @@ def in_layout_of(base: str, generated: str) -> str:
     return generated
 
 
-def relaid(base: str, generated: str, merged: str) -> str:
+def relaid(base: str, generated: str, merged: str) -> str | None:
     """Return a merge with the generated layout of what is still as in the base.
 
-    The merge itself if it would not mean the same.
+    The merge itself if it would not mean the same; None if words that are spelled
+    anew in the generated text would be lost.
 
     Args:
         base: The text in whose layout the generated one was merged.
@@ -67,8 +68,10 @@ def relaid(base: str, generated: str, merged: str) -> str:
     old, model, found = (outline_of(ended(t, "\n")) for t in (base, generated, merged))
     if old is None or model is None or found is None:
         return merged
-    text = relaying.relaid(old, model, found, same).text
-    text = text if is_ended(merged) else text.removesuffix("\n")
+    laid = relaying.relaid(old, model, found, same)
+    if laid is None:
+        return None
+    text = laid.text if is_ended(merged) else laid.text.removesuffix("\n")
     return text if _said(text) == _said(merged) else merged
 
 

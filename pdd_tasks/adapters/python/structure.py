@@ -57,7 +57,7 @@ class PythonStructure:
         """Return the generated text in the order and layout of the base."""
         return in_layout_of(base, generated)
 
-    def relaid(self, base: str, generated: str, merged: str) -> str:
+    def relaid(self, base: str, generated: str, merged: str) -> str | None:
         """Return a merge in the generated layout where the base was left alone."""
         return relaid(base, generated, merged)
 

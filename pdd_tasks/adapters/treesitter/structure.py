@@ -66,13 +66,15 @@ class TreeSitterStructure:
         text = text if is_ended(generated) else text.removesuffix("\n")
         return generated if self._is_broken(text) else text
 
-    def relaid(self, base: str, generated: str, merged: str) -> str:
+    def relaid(self, base: str, generated: str, merged: str) -> str | None:
         """Return a merge in the generated layout where the base was left alone."""
         old, model, found = (self._outline(t) for t in (base, generated, merged))
         if old is None or model is None or found is None:
             return merged
-        text = relaying.relaid(old, model, found, self._is_same).text
-        text = text if is_ended(merged) else text.removesuffix("\n")
+        laid = relaying.relaid(old, model, found, self._is_same)
+        if laid is None:
+            return None
+        text = laid.text if is_ended(merged) else laid.text.removesuffix("\n")
         return text if self._is_same(text, merged) else merged
 
     def definitions(self, text: str) -> Mapping[str, str]:

@@ -158,7 +158,8 @@ class _Climb:
             again = structure.merged(self.base, self.mine, ordered)
             for merged in self._passed(ordered, lines, again):
                 laid = structure.relaid(self.base, self.generated, merged.text)
-                yield replace(merged, text=laid)
+                if laid is not None:
+                    yield replace(merged, text=laid)
         yield from self._passed(self.generated, as_it_is)
 
     def _passed(self, generated: str, *found: Merged | None) -> Iterator[Merged]:

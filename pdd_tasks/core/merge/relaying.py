@@ -2,7 +2,8 @@
 
 A regenerated text is merged in the layout of the base, so that layout alone makes no
 conflict. Afterwards every part that mine left alone looks as it was regenerated; in
-a statement that mine changed, the words around the change do.
+a statement that mine changed, the words around the change do. Where they cannot,
+nothing is relaid at all: how a side spelled them would be lost.
 """
 
 from collections.abc import Sequence
@@ -10,12 +11,19 @@ from dataclasses import replace
 
 from pdd_tasks.core.merge.matching import matching, named
 from pdd_tasks.core.merge.outline import Block, Piece, of_blocks, shape
+from pdd_tasks.core.merge.respelling import respelled
 from pdd_tasks.core.merge.restoring import Same
 from pdd_tasks.core.merge.tokens import merged_tokens
 
 
-def relaid(base: Block, generated: Block, merged: Block, same: Same) -> Block:
+class _SpellingLostError(Exception):
+    """A statement that mine changed cannot take over how it is spelled now."""
+
+
+def relaid(base: Block, generated: Block, merged: Block, same: Same) -> Block | None:
     """Return a merge in the regenerated layout where mine changed nothing.
+
+    None if words that the generator spelled anew would be lost.
 
     Args:
         base: The block whose layout the merge has so far.
@@ -23,6 +31,13 @@ def relaid(base: Block, generated: Block, merged: Block, same: Same) -> Block:
         merged: What came of the merge.
         same: Compares two texts whatever their layout.
     """
+    try:
+        return _block(base, generated, merged, same)
+    except _SpellingLostError:
+        return None
+
+
+def _block(base: Block, generated: Block, merged: Block, same: Same) -> Block:
     names = named(base, generated, merged)
     from_base = matching(base.members, merged.members, (names[0], names[2]))
     from_model = matching(generated.members, merged.members, (names[1], names[2]))
@@ -54,7 +69,7 @@ def _piece(base: Piece, model: Piece, piece: Piece, same: Same) -> Piece:
     if not piece.blocks:
         return replace(found, text=_around(base.text, model.text, piece.text, same))
     three = zip(base.blocks, model.blocks, piece.blocks, strict=True)
-    return of_blocks(found, [relaid(b, m, p, same) for b, m, p in three])
+    return of_blocks(found, [_block(b, m, p, same) for b, m, p in three])
 
 
 def _lead(base: str, model: str, text: str, same: Same) -> str:
@@ -70,8 +85,15 @@ def _text(base: str, model: str, text: str, same: Same) -> str:
 
 
 def _around(base: str, model: str, text: str, same: Same) -> str:
-    """Return a statement that mine changed, the words around the change relaid."""
+    """Return a statement that mine changed, the words around the change relaid.
+
+    Raises:
+        _SpellingLostError: If there are no such words, and they are spelled anew.
+    """
     if base in {model, text} or not same(base, model):
         return text
-    found = merged_tokens(base, text, model)
-    return found if found is not None and same(found, text) else text
+    ways = merged_tokens(base, text, model), respelled(base, model, text)
+    found = next((way for way in ways if way is not None and same(way, text)), None)
+    if found is None:
+        raise _SpellingLostError
+    return found

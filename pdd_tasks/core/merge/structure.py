@@ -40,9 +40,10 @@ class Structure(Protocol):
         """
         ...
 
-    def relaid(self, base: str, generated: str, merged: str) -> str:
+    def relaid(self, base: str, generated: str, merged: str) -> str | None:
         """Return a merge of a reordered text, in the layout it had before.
 
-        What both sides left as it says in the base gets the generated layout.
+        What both sides left as it says in the base gets the generated layout. None if
+        words that the generator spelled anew would be lost.
         """
         ...

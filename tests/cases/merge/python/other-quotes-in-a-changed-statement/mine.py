@@ -1,0 +1,5 @@
+def hint(name):
+    return (
+        'Use a callable instead, e.g., use `%s` '
+        'and never `%s`.' % (name, name)
+    )
