@@ -132,6 +132,7 @@ def _units(project: _Project) -> list[DevUnit]:
 
 def _found(project: _Project, prompt: PurePosixPath, below: str) -> _Found:
     settings = project.settings(prompt, below)
+    _check_order(project, settings)
     unit = _unit_id(project, prompt, below.removesuffix(_SUFFIX), settings)
     language = project.languages[unit.language]
     places = layout(unit, language, settings.places, project.is_file)
@@ -177,6 +178,23 @@ def _default_language(
     if default and not ("_" in name and typo):
         return default
     raise _no_language(project, shown, name)
+
+
+def _check_order(project: _Project, settings: Resolved) -> None:
+    """Refuse an order of languages of which one is not known.
+
+    Raises:
+        ConfigError: If there is one.
+    """
+    for name in settings.settings.language_order:
+        if name not in project.languages:
+            like = yaml_file.nearest(name, project.languages)
+            raise ConfigError(
+                f"{settings.source('language_order')}: language_order names {name!r},"
+                " which is not in languages.yaml"
+                + (f"; the nearest is {like!r}" if like else ""),
+                hint=f"write {like or 'python'}, or add {name} to languages.yaml",
+            )
 
 
 def _no_language(project: _Project, shown: str, name: str) -> ConfigError:

@@ -30,6 +30,7 @@ from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, by_root, edges_of
+from pdd_tasks.plugin.language_order import in_language_order
 from pdd_tasks.plugin.forerun import Forerun, counted_in
 from pdd_tasks.plugin.interruption import Activity
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
@@ -91,7 +92,7 @@ class Project:
         self._swept: set[PurePosixPath] = set()
         found = discover_all(top, roots, variables, os.environ)
         self.edges: Edges = edges_of(top, found)
-        self.units = self.edges.ordered
+        self.units = in_language_order(self.edges.ordered, self.edges.needs)
         self._plans = Plans(self._looked, self.edges.needs)
         self._forerun = Forerun(top, self.edges, self.plan, self.perform)
         self._by_name = {str(unit.id): unit for unit in self.units}

@@ -196,6 +196,13 @@ def _inside_list(value: object) -> tuple[str, ...]:
     return tuple(_inside(one) for one in _filled_list(value))
 
 
+def _languages(value: object) -> tuple[str, ...]:
+    found = tuple(one.lower() for one in _filled_list(value))
+    if len(set(found)) < len(found):
+        raise ValueError
+    return found
+
+
 def _prices(value: object) -> Mapping[str, Price]:
     if not isinstance(value, dict):
         raise TypeError
@@ -442,6 +449,11 @@ KEYS: Final[Mapping[str, Key]] = {
         "prompts_dir",
     ),
     "default_language": Key(_TEXT, Part.PLACES, "default_language"),
+    "language_order": Key(
+        Kind("a list of languages, each once", _languages, _plain_list),
+        Part.SETTINGS,
+        "language_order",
+    ),
     "auto_deps": Key(_choice(AutoDeps), Part.SETTINGS, "auto_deps"),
     "context_files": Key(
         Kind("a list of globs inside the project", _inside_list, _plain_list),

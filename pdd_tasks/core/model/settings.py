@@ -215,6 +215,7 @@ class Settings:
         max_concurrent_runs: How many examples and test runs of one sync may run at a
             time; None means one a core.
         lock_dir: Where the files of locks lie.
+        language_order: Languages in the order in which those of one basename run.
         auto_deps: What auto-deps puts into a prompt's block.
         context_files: Globs of documents that auto-deps may include, too.
         remove_redundant: Takes out of a prompt what its includes give as well.
@@ -261,6 +262,7 @@ class Settings:
     max_concurrent_syncs: int | None = None
     max_concurrent_runs: int | None = None
     lock_dir: LockPlace = LockPlace.PROJECT
+    language_order: tuple[str, ...] = ()
     auto_deps: AutoDeps = AutoDeps.NAMED
     context_files: tuple[str, ...] = ()
     remove_redundant: bool = False
