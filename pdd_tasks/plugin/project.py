@@ -30,9 +30,9 @@ from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, by_root, edges_of
-from pdd_tasks.plugin.language_order import in_language_order
 from pdd_tasks.plugin.forerun import Forerun, counted_in
 from pdd_tasks.plugin.interruption import Activity
+from pdd_tasks.plugin.language_order import in_language_order
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
