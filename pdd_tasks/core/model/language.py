@@ -14,8 +14,9 @@ class Language:
     (the test file that grows), ``{name}`` (of the unit, without folders),
     ``{results}``, ``{junit}`` and ``{coverage}`` (paths to write reports to),
     ``{build}`` (a folder for what is built), ``{import_root}`` and ``{root}``,
-    ``{python}`` (this one) and ``{drivers}`` (the folder of programs shipped for it). An
-    argument ``{measure}`` stands for those of `measure`, or for none.
+    ``{python}`` (the one that runs doit) and ``{drivers}`` (the folder of programs
+    shipped with the table). An argument ``{measure}`` stands for those of `measure`,
+    or for none.
 
     Attributes:
         name: Lower case, as in prompt names: ``python``.
