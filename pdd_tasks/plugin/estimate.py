@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from pdd_tasks.adapters.models.price import bundled_price
 from pdd_tasks.adapters.models.reply_cache import is_recorded
@@ -22,7 +22,6 @@ from pdd_tasks.core.prompt.request import Request
 from pdd_tasks.engine.rehearsal import first_request
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import StateError
-from pdd_tasks.plugin.project import Project
 
 
 TOKEN: Final = 3.2  # characters of code and prose, until the model has said more
@@ -37,6 +36,16 @@ _KINDS: Final[Mapping[Step, str]] = {
     Step.FIX: "fix",
 }
 _RARE: Final = frozenset({Step.AUTO_DEPS, Step.UPDATE})  # not by themselves
+
+
+class Project(Protocol):
+    """Units, and the ports to their projects."""
+
+    top: Path
+
+    def world(self, unit: DevUnit) -> World:
+        """Return the world of a unit's project."""
+        ...
 
 
 class UnitCost(NamedTuple):
