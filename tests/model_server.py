@@ -131,6 +131,7 @@ class ModelServer:
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # many ask at the same moment; five may wait by default
 
     def __init__(self, owner: ModelServer) -> None:
         handler = type("Handler", (_Handler,), {"owner": owner})

@@ -158,9 +158,8 @@ class TraceFiles:
         """Yield what pdd-cli may have kept for a unit, its newest spelling first."""
         start = f"{unit.basename.replace('/', '_')}_"
         name = f"{start}{unit.language}{ending}".lower()
-        for path in _files(self._root / META):
-            spelt = path.name.startswith(start) and path.name.endswith(ending)
-            if spelt and path.name.lower() == name:
+        for path in _files(self._root / META, name):
+            if path.name.startswith(start) and path.name.endswith(ending):
                 data = _content(path)
                 if data is not None:
                     yield path, data
@@ -210,12 +209,19 @@ def _place(unit: UnitId, ending: str) -> PurePosixPath:
     return META / f"{unit}{ending}"
 
 
-def _files(folder: Path) -> list[Path]:
-    """Return a folder's entries, small letters before capitals; none if absent."""
+def _files(folder: Path, name: str) -> list[Path]:
+    """Return a folder's entries of a name, small letters before capitals.
+
+    Args:
+        folder: The folder; it may be absent.
+        name: The name in small letters.
+    """
     try:
-        return sorted(folder.iterdir(), reverse=True)
+        every = os.listdir(folder)  # noqa: PTH208 - paths of all would cost too much
     except FileNotFoundError:
         return []
+    found = sorted((one for one in every if one.lower() == name), reverse=True)
+    return [folder / one for one in found]
 
 
 def _content(path: Path) -> bytes | None:
