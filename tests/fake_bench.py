@@ -76,6 +76,9 @@ class FakeRunner:
         self.runs: list[str] = []
         self.exit_code = 0
 
+    def check(self, unit: DevUnit) -> None:
+        """Need nothing."""
+
     @contextlib.contextmanager
     def bench(self, unit: DevUnit) -> Iterator["FakeBench"]:
         """Give a bench for a unit."""

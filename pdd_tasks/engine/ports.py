@@ -298,6 +298,14 @@ class Formatter(Protocol):
 class Runner(Protocol):
     """Makes benches."""
 
+    def check(self, unit: DevUnit) -> None:
+        """Look whether what a unit needs to run is on this machine.
+
+        Raises:
+            RunError: If it is not.
+        """
+        ...
+
     def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
         """Return a bench for a unit; it is gone when the context ends."""
         ...

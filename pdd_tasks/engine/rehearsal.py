@@ -59,6 +59,9 @@ class _NoModel:
 class _NoRunner:
     """Runs nothing."""
 
+    def check(self, _: DevUnit) -> None:
+        """Nothing is needed to run nothing."""
+
     def bench(self, _: DevUnit) -> AbstractContextManager[Bench]:
         raise _Runs
 

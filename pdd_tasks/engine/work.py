@@ -110,8 +110,11 @@ class Work:
             ConfigError: If the unit's formatter cannot be started, or a file that
                 is shown is not UTF-8.
             ReplyError: If none of the replies can be used.
+            RunError: If a tool is missing that runs what is asked for.
         """
         self.world.formatter.check(self.unit)  # before anything is paid for
+        if self.unit.language.runner:
+            self.world.runner.check(self.unit)
         chosen = Template.parse(self.world.template(template or kind))
         messages = chosen.render(values)
         refuse_undecodable(self.view, (message.content for message in messages))

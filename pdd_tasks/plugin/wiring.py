@@ -248,6 +248,16 @@ class _LateRunner:
     def __init__(self, root: Path, locks: Locks) -> None:
         self._root, self._locks = root, locks
 
+    def check(self, unit: DevUnit) -> None:
+        """Look whether what a unit needs to run is on this machine.
+
+        Raises:
+            RunError: If it is not.
+        """
+        from pdd_tasks.plugin.language_adapters import runner_of
+
+        runner_of(unit, self._root, self._locks.beat).check(unit)
+
     def bench(self, unit: DevUnit) -> AbstractContextManager[Bench]:
         """Return a bench for a unit; it is gone when the context ends."""
         from pdd_tasks.adapters.gate import gated

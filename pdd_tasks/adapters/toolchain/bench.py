@@ -19,6 +19,7 @@ from pdd_tasks.adapters.toolchain.coverage import coverage
 from pdd_tasks.adapters.toolchain.place import Place
 from pdd_tasks.adapters.toolchain.reports import COVERAGE, RESULTS
 from pdd_tasks.adapters.toolchain.result import Case, ResultReader
+from pdd_tasks.adapters.toolchain.tool import check_tools
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
@@ -45,6 +46,14 @@ class ToolchainRunner:
             beat: Told before and after each run that a unit makes progress.
         """
         self._root, self._beat = root, beat
+
+    def check(self, unit: DevUnit) -> None:
+        """Look whether the tools of a unit's language are here, each once a process.
+
+        Raises:
+            RunError: If one is not, or is too old for its arguments.
+        """
+        check_tools(unit, self._root)
 
     @contextlib.contextmanager
     def bench(self, unit: DevUnit) -> Iterator["ToolchainBench"]:
@@ -135,7 +144,7 @@ class ToolchainBench:
         with scratch(self._root, kept=self._unit.language.copied) as project:
             lay_over(project, overlay)
             place = Place(self._unit, project)
-            place.check_tools()
+            check_tools(self._unit, project)
             place.provide()
             yield place
         self._beat()

@@ -12,10 +12,8 @@ from typing import Final
 from pdd_tasks.adapters.placeholders import arguments, filled, interpreter
 from pdd_tasks.adapters.processes import Finished, child_environment, run
 from pdd_tasks.adapters.toolchain.failure import Told
-from pdd_tasks.adapters.toolchain.tool import tools
 from pdd_tasks.core.model.artifact import Digest
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.errors import RunError
 
 
 REPORT_LIMIT_BYTES: Final = 16_000_000
@@ -142,21 +140,6 @@ class Place:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(filled_text(text, self.values()))
-
-    def check_tools(self) -> None:
-        """Look whether the language's tools are here, each once a process.
-
-        Raises:
-            RunError: If one is not, or is too old for its arguments.
-        """
-        for tool in tools(self.unit):
-            if not tool.is_here(self.project):
-                language = self.unit.language.name
-                msg = (
-                    f"unit {self.unit.id}: {language} needs {tool.program}, and"
-                    f" `{' '.join(tool.command)}` does not run on this machine"
-                )
-                raise RunError(msg, hint=tool.hint)
 
     def run(
         self, command: list[str], timeout_s: float, *, seed: int, whole: bool = False

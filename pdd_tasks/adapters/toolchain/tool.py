@@ -55,6 +55,21 @@ class Tool:
         return _version(self.command, str(place), self.environment)
 
 
+def check_tools(unit: DevUnit, project: Path) -> None:
+    """Look whether the tools of a unit's language are here, each once a process.
+
+    Raises:
+        RunError: If one is not, or is too old for its arguments.
+    """
+    for tool in tools(unit):
+        if not tool.is_here(project):
+            msg = (
+                f"unit {unit.id}: {unit.language.name} needs {tool.program}, and"
+                f" `{' '.join(tool.command)}` does not run on this machine"
+            )
+            raise RunError(msg, hint=tool.hint)
+
+
 def tools(unit: DevUnit) -> tuple[Tool, ...]:
     """Return the programs that a unit's language needs; one without a hint is none."""
     named = {"interpreter": interpreter(unit)}
