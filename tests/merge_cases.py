@@ -18,6 +18,7 @@ MARKS = {
     "html": "<!--",
     "java": "//",
     "javascript": "//",
+    "javascriptreact": "//",
     "json": "",
     "lua": "--",
     "markdown": "<!--",
@@ -26,6 +27,7 @@ MARKS = {
     "sql": "--",
     "text": "",
     "typescript": "//",
+    "typescriptreact": "//",
 }
 """How each language starts a comment; all others do it with a hash."""
 

@@ -1,0 +1,14 @@
+import { Badge } from "./badge.jsx";
+
+export function Greeting({ name }) {
+  const text = "Hello " + name;
+  return (
+    <p className="greeting warm">
+      <b>{text}</b>
+    </p>
+  );
+}
+
+export function Farewell() {
+  return <p>Bye</p>;
+}

@@ -1,0 +1,1 @@
+export const One = () => <i>one</i>;

@@ -1,0 +1,3 @@
+export const One = () => <i>one</i>;
+
+export const Mine = () => <b>mine</b>;
