@@ -26,6 +26,10 @@ def test_every_preset_can_be_run_read_and_told_apart(name):
     assert agent.environment
 
 
+def test_a_preset_alone_is_enough():
+    assert agent_of(ModelSettings(agent="codex")) == AGENTS["codex"]
+
+
 def test_settings_outdo_a_preset_part_by_part():
     where = CommandReply(form=CommandForm.JSON, text="a")
     agent = agent_of(
