@@ -95,7 +95,7 @@ def test_those_needed_come_first_and_ties_are_alphabetical(view):
     found = selected(Everything(), view)
 
     left = list(found)
-    done = set()
+    done: set[str] = set()
     while left:
         ready = [u for u in left if set(view.needs.get(u, ())) <= done]
         assert left[0] == min(ready)

@@ -5,9 +5,10 @@ import shutil
 from collections import Counter
 
 import pytest
+from calculator_texts import fenced, judged
 from model_server import ModelServer, Say, last_user_message
 from project import Project
-from surface import fenced, judged, kind
+from surface import kind
 
 
 UNIT = re.compile(r"`(?:src|examples)/(u\d+)(?:_example)?\.py`")
