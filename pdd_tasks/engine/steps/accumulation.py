@@ -151,9 +151,9 @@ def _held(
         if not failed:
             return text, run, added
         guilty = tuple(test for test in added if test in failed) or added
-        dropped.update(
-            {test: failed.get(test, "it disturbs the others") for test in guilty}
-        )
+        # A file that could not be built or loaded says why for all that is in it.
+        otherwise = failed.get("", "it disturbs the others")
+        dropped.update({test: failed.get(test, otherwise) for test in guilty})
         added = tuple(test for test in added if test not in guilty)
         reply = work.view.syntax.without_tests(reply, guilty)
         text = _without(work, grown.text, (text, reply), guilty, added)

@@ -172,6 +172,14 @@ def test_new_tests_that_disturb_the_old_are_all_refused():
     assert "not kept: test_zero: it disturbs the others" in project.notes
 
 
+def test_new_tests_that_cannot_be_loaded_are_refused_with_the_reason():
+    gone = SUB.replace("import sub", "import gone")
+    project = _untested(fenced(gone), fenced(ADD), fenced(SUB))
+    project.perform(Step.TEST)
+    [note] = [note for note in project.notes if note.startswith("not kept: test_sub")]
+    assert "cannot import name 'gone'" in note
+
+
 def test_new_tests_that_hide_an_older_one_are_all_refused():
     project = synced()
     project.forget(Step.TEST)
