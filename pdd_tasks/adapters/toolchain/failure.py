@@ -22,7 +22,8 @@ _READ_LIMIT: Final = 100_000
 
 _LIBRARY: Final = "node_modules/"
 _PLACE: Final = re.compile(
-    r"(?:file://)?(?P<path>[\w@+~./-]*[\w@+~-]\.\w+)"
+    # Bounded, and begun only where a word does: output may be one endless word.
+    r"(?<![\w@+~./-])(?P<path>[\w@+~./-]{0,200}[\w@+~-]\.\w{1,9})"
     r"(?::(?P<line>\d+)|: line (?P<word>\d+)|\((?P<paren>\d+)[,)])"
 )
 _RAISED: Final = re.compile(
@@ -142,11 +143,12 @@ def place(text: str, told: Told) -> tuple[str, str]:
     """
     for match in _PLACE.finditer(text):
         path = match["path"].removeprefix("./")
-        if _LIBRARY in path:
+        if _LIBRARY in path or ".." in path.split("/"):
             continue
-        if told.source(path) is None or path.startswith("/"):
+        source = None if path.startswith("/") else told.source(path)
+        if source is None:
             path = told.within.get(path.rpartition("/")[2], "")
-        source = told.source(path) if path else None
+            source = told.source(path) if path else None
         if source is not None:
             number = int(match["line"] or match["word"] or match["paren"])
             lines = source.splitlines()

@@ -25,6 +25,7 @@ _POSITION: Final = re.compile(r"(?::\d+){1,2}$")
 _RAISED: Final = re.compile(
     r"^(?P<type>\w*(?:Error|Exception))(?: \[\w+\])?: (?P<said>.*)"
 )
+_LONG: Final = 500  # a longer name is no path
 _FILE: Final = re.compile(r"^\S*/\S+\.\w+$|^[\w.-]+\.(?:[cm]?[jt]sx?|sh)$")
 
 
@@ -57,7 +58,8 @@ def _case(told: Sequence[_Told], place: int) -> Case:
     one = told[place]
     values = dict(_values(one.yaml))
     file = _POSITION.sub("", values.get("location", ""))
-    if one.outcome == "failed" and _FILE.match(one.name) and "stack" not in values:
+    is_file = len(one.name) < _LONG and _FILE.match(one.name) is not None
+    if one.outcome == "failed" and is_file and "stack" not in values:
         return _unloaded(one)
     message = values.get("error", values.get("message", ""))
     return Case(
@@ -94,7 +96,9 @@ def _groups(told: Sequence[_Told], place: int) -> list[str]:
     """
     names: list[str] = []
     depth = told[place].depth
-    for later in told[place + 1 :]:
+    for later in told[place + 1 :] if depth else ():
+        if not depth:
+            break
         if later.depth < depth:
             names.append(later.name)
             depth = later.depth
