@@ -214,7 +214,7 @@ def _upstream(
 
 
 def _file_dep(unit: DevUnit, step: Step) -> tuple[str, ...]:
-    return tuple(place(unit, unit.paths(a)[0]) for a in _READS[step])
+    return tuple(place(unit, path) for a in _READS[step] for path in unit.paths(a))
 
 
 def _targets(unit: DevUnit, step: Step) -> tuple[str, ...]:

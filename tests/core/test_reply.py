@@ -206,3 +206,8 @@ def test_named_files_are_found_in_the_order_they_were_asked_for():
 def test_a_reply_that_is_not_the_named_files_is_refused(reply, because):
     with pytest.raises(ReplyError, match=because):
         named_files(reply, (A, B), ("c", "h"))
+
+
+def test_a_block_of_another_language_is_none_of_the_named_files():
+    talk = "It builds like this:\n\n```sh\nmake\n```\n"
+    assert named_files(talk + TWO, (A, B), ("c", "h")).keys() == {A, B}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -57,3 +58,9 @@ def test_a_snapshot_reads_bytes_as_text(data, text):
 
 def test_an_absent_file_is_empty_text():
     assert Snapshot.of({}).text(CODE) == ""
+
+
+def test_the_headers_say_the_interface_where_a_language_has_them():
+    language = replace(UNIT.language, header="hpp")
+    assert replace(UNIT, language=language).headers == (HEADER,)
+    assert UNIT.headers == UNIT.code
