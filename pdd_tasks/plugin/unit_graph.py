@@ -1,11 +1,13 @@
 """What ``doit graph`` shows: units with their states, and why they are connected."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import PurePosixPath
+from posixpath import normpath
 from typing import Final
 
 from pdd_tasks.adapters.graphviz import drawn
-from pdd_tasks.adapters.python.imports import imported_modules
 from pdd_tasks.core.graph.drawing import dot, mermaid, svg, tree
 from pdd_tasks.core.graph.picture import (
     Edge,
@@ -15,10 +17,10 @@ from pdd_tasks.core.graph.picture import (
     by_folder,
     picture,
 )
-from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
-from pdd_tasks.errors import ConfigError
+from pdd_tasks.engine.observe import syntax_of
+from pdd_tasks.errors import ConfigError, PddError
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.standing import state
 
@@ -26,12 +28,6 @@ from pdd_tasks.plugin.standing import state
 SCHEMA: Final = 1
 LARGE: Final = 100
 """From so many units on a picture shows folders, unless all units are asked for."""
-
-Modules = Callable[[str], frozenset[str]]
-"""Returns the dotted names of modules that a program may import."""
-
-_IMPORTS: Final[Mapping[str, Modules]] = {"python": imported_modules}
-"""Name of a syntax adapter → what reads its imports; others have no such edges."""
 
 FORMATS: Final = ("tree", "dot", "mermaid", "json", "svg")
 
@@ -54,21 +50,37 @@ def unit_graph(project: Project, units: tuple[DevUnit, ...]) -> Picture:
 
 def _imports(project: Project, unit: DevUnit) -> Iterator[Edge]:
     """Yield an edge for each unit whose code a unit's code or example import."""
-    read = _IMPORTS.get(unit.language.syntax)
-    if read is None:
-        return
     world = project.world(unit)
-    names: set[str] = set()
-    for path in (*unit.code, *unit.paths(Artifact.EXAMPLE)):
-        data = world.files.read(path)
-        names |= read((data or b"").decode("utf-8-sig", "replace"))
     near = Units.of(world.units, unit.root)
-    paths = [unit.import_root / f"{name.replace('.', '/')}" for name in names]
-    endings = [f".{one}" for one in unit.language.extensions]
-    for name in {f"{path}{ending}" for path in paths for ending in endings}:
-        for other in near.by_code.get(name, ()):
-            if other.id != unit.id:
-                yield Edge(str(unit.id), str(other.id), Link.IMPORT)
+    names: set[str] = set()
+    with suppress(PddError):  # what reads the language is not there
+        syntax = syntax_of(world, unit)
+        for path in (*unit.code, unit.example):
+            data = world.files.read(path) or b""
+            for name in syntax.imports(data.decode("utf-8-sig", "replace")):
+                names |= _files(unit, path, name)
+    needed = {other.id for name in names for other in near.by_code.get(name, ())}
+    for one in sorted(needed - {unit.id}):
+        yield Edge(str(unit.id), str(one), Link.IMPORT)
+
+
+def _files(unit: DevUnit, path: PurePosixPath, name: str) -> set[str]:
+    """Return the files that an import may mean, as languages write modules and paths.
+
+    Args:
+        unit: The unit whose import it is.
+        path: The file that has it.
+        name: What is imported.
+    """
+    local = name.removeprefix("crate::")
+    modules = (name, name.replace(".", "/"), local, local.rpartition("::")[0] or local)
+    places = {
+        normpath(f"{folder}/{module.replace('::', '/')}")
+        for folder in (unit.import_root, path.parent)
+        for module in modules
+    }
+    endings = ("", *(f".{one}" for one in unit.language.extensions))
+    return {f"{place}{ending}" for place in places for ending in endings}
 
 
 def shown(found: Picture, form: str, *, everything: bool) -> str:

@@ -67,6 +67,27 @@ def test_json_is_of_its_schema(project):
 
 
 @pytest.mark.parametrize(
+    "language, file, text",
+    [
+        pytest.param("javascript", "top.js", 'import { a } from "./base.js";', id="js"),
+        pytest.param("c", "top.c", '#include "base.h"', id="c"),
+        pytest.param("rust", "top.rs", "use crate::base::add;", id="rust module"),
+        pytest.param("java", "top.java", "import base;", id="java"),
+    ],
+)
+def test_imports_are_read_in_other_languages(tmp_path, language, file, text):
+    project = Project.in_folder(tmp_path / "project")
+    for name in ("base", "top"):
+        project.write(f"prompts/{name}_{language}.prompt", prompt(name))
+    project.write(f"src/{file}", f"{text}\n")
+
+    found = json.loads(project.doit("graph", "--format=json").out)
+
+    edges = [(e["unit"], e["needs"]) for e in found["edges"]]
+    assert edges == [(f"top_{language}", f"base_{language}")]
+
+
+@pytest.mark.parametrize(
     "form, begin", [("dot", "digraph"), ("mermaid", "flowchart"), ("svg", "<")]
 )
 def test_a_selection_is_written_into_a_file(project, form, begin):

@@ -1,22 +1,28 @@
-"""Which modules a Python program imports, by its syntax."""
+"""The modules that a Python program imports, by their names."""
 
 import ast
+from collections.abc import Iterator
 
 from pdd_tasks.adapters.python.tree import tree_of
 
 
-def imported_modules(text: str) -> frozenset[str]:
-    """Return the dotted names that may be modules; none if it does not parse.
+def imports(text: str) -> tuple[str, ...]:
+    """Return the modules that a program imports, each once, in order.
 
-    Of ``from a import b`` both ``a`` and ``a.b``; a relative import names what stands
-    in its own folder, which units do not share, and is left out.
+    Of ``from a import b`` it is ``a`` and ``a.b``, for ``b`` may be a module; a
+    relative one keeps its dots. A text that does not parse imports nothing.
     """
     tree = tree_of(text)
-    found: set[str] = set()
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return frozenset(found)
+    found = (name for node in ast.walk(tree) for name in _named(node)) if tree else ()
+    return tuple(dict.fromkeys(found))
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (part.name for part in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = "." * node.level + (node.module or "")
+        gap = "" if module.endswith(".") or not module else "."
+        yield module
+        names = (part.name for part in node.names if part.name != "*")
+        yield from (f"{module}{gap}{name}" for name in names)
