@@ -101,7 +101,7 @@ def failed_tests(view: View, failures: tuple[Failure, ...]) -> str:
         if not whole and not view.syntax.problem(text):
             others = [t for t in view.syntax.tests(text) if t not in names]
             text = view.syntax.without_tests(text, others)
-        parts.append(f"# {path}\n{text}")
+        parts.append(f"{view.unit.language.comment} {path}\n{text}")
     return "\n".join(parts)
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from calculator_texts import CODE, EXAMPLE, PROMPT, TESTS, C, E, P, T
 from memory_project import Project
@@ -152,3 +154,11 @@ def test_requirements_are_numbered():
     assert material.numbered({"R1": "adds", "R2": "subtracts"}) == (
         "R1: adds\nR2: subtracts"
     )
+
+
+def test_the_path_of_a_test_file_is_a_comment_of_its_language():
+    view = _view()
+    language = replace(view.unit.language, comment="//")
+    view = replace(view, unit=replace(view.unit, language=language))
+    shown = material.failed_tests(view, (_failed(FailureKind.IMPORT, T),))
+    assert shown == f"// {T}\n{TESTS}"
