@@ -27,14 +27,6 @@ def test_nothing_follows_where_nothing_is_due():
     assert plan(Facts()).may_follow == ()
 
 
-def test_a_plan_of_runs_is_free():
-    assert not plan(EDITED_EXAMPLE).paid
-
-
-def test_a_plan_with_one_request_is_paid():
-    assert plan(Facts(prompt_changed=True)).paid
-
-
 def test_the_plan_of_a_step_is_what_it_needs_and_itself():
     found = plan(EDITED_EXAMPLE).up_to(Step.VERIFY)
     assert [d.step for d in found.decisions][-2:] == [Step.CRASH, Step.VERIFY]

@@ -175,6 +175,6 @@ def test_texts_agree_in_an_aspect(before, now, aspect, same):
 
 def test_a_plan_takes_no_lock_and_writes_nothing():
     project = Project({P: PROMPT})
-    assert plan_unit(project.world(), project.unit).paid
+    assert plan_unit(project.world(), project.unit).due
     assert project.locks.taken == 0
     assert project.disk.keys() == {project.unit.prompt}

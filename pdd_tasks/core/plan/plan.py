@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pdd_tasks.core.model.operation_graph import before
-from pdd_tasks.core.model.step import PAID, Step
+from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
@@ -42,11 +42,6 @@ class Plan:
         """Return the plan of what a step needs before its own turn."""
         wanted = set(before(step))
         return Plan(decisions=tuple(d for d in self.decisions if d.step in wanted))
-
-    @property
-    def paid(self) -> bool:
-        """True if a due step may ask a model."""
-        return any(d.operation in PAID for d in self.due)
 
 
 def plan(facts: Facts) -> Plan:

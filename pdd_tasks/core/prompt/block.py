@@ -7,10 +7,18 @@ in it is written anew, and what a person put there is refused, never dropped.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
-from pdd_tasks.core.prompt.directive import Directive, Kind, directives, error, line_of
+from pdd_tasks.core.prompt.directive import (
+    Directive,
+    Kind,
+    cut_short,
+    directives,
+    error,
+    line_of,
+)
 
 
 BEGIN: Final = "auto-deps begin"
@@ -61,12 +69,15 @@ def split(prompt: PurePosixPath, text: str) -> Split:
     if not markers:
         return Split(before=text, includes=(), after="", present=False)
     begin, end = _pair(prompt, text, markers)
-    return Split(
+    parts = Split(
         before=text[: text.rfind("\n", 0, begin.start) + 1],
         includes=_includes(prompt, text, begin.end, end.start),
         after=text[_next_line(text, end.end) :],
         present=True,
     )
+    if not parts.after:
+        cut_short(str(prompt), text, parts.outside)
+    return parts
 
 
 def with_block(
@@ -145,7 +156,7 @@ def _includes(
     for number, line in enumerate(text[start:end].split("\n")):
         match = _LINE.fullmatch(line.strip())
         if match:
-            found.append(PurePosixPath(match[1].strip()))
+            found.append(_path(match[1].strip()))
         elif line.strip():
             raise error(
                 str(prompt),
@@ -154,6 +165,11 @@ def _includes(
                 "move the line out of the block, which auto-deps writes anew",
             )
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)  # the same examples are included by many units
+def _path(text: str) -> PurePosixPath:
+    return PurePosixPath(text)
 
 
 def _unseparated(before: str) -> str:

@@ -10,9 +10,10 @@ fences at any indentation, since prompts nest them in lists.
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pdd_tasks.errors import ConfigError
@@ -49,6 +50,10 @@ class Directive(NamedTuple):
     optional: bool = False
 
 
+# A prompt is asked for its directives several times in a row, with its block and
+# without it; what was found last is kept, and nothing else depends on it.
+_RECENT: Final[OrderedDict[tuple[str, str], tuple[Directive, ...]]] = OrderedDict()
+_KEPT: Final = 8
 _INDENT: Final = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*")
 _SIGN: Final = re.compile(r"[`~<]")  # prose is skipped at full speed
 _OPENING: Final = re.compile(
@@ -77,12 +82,31 @@ def directives(name: str, text: str) -> tuple[Directive, ...]:
     Raises:
         ConfigError: If a directive is not closed or not understood.
     """
-    return _directives(name, text)
+    known = _RECENT.get((name, text))
+    if known is None:
+        known = tuple(_scan(name, text))
+        _remember(name, text, known)
+    return known
 
 
-@lru_cache(maxsize=8)  # a prompt is asked for its directives several times in a row
-def _directives(name: str, text: str) -> tuple[Directive, ...]:
-    return tuple(_scan(name, text))
+def cut_short(name: str, text: str, start: str) -> None:
+    """Spare a search of the start of a text that was searched.
+
+    Args:
+        name: What messages call the text.
+        text: The text.
+        start: The same up to a directive at the beginning of a line; blank lines at its
+            end may be missing.
+    """
+    found = directives(name, text)
+    _remember(name, start, tuple(one for one in found if one.end <= len(start)))
+
+
+def _remember(name: str, text: str, found: tuple[Directive, ...]) -> None:
+    _RECENT[name, text] = found
+    with suppress(KeyError):  # another thread took the last one out
+        while len(_RECENT) > _KEPT:
+            _RECENT.popitem(last=False)
 
 
 def error(name: str, line: int, problem: str, hint: str = _BACKTICKS) -> ConfigError:

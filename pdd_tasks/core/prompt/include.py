@@ -9,6 +9,7 @@ cannot be included is an error that names the including line.
 import difflib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
@@ -180,22 +181,29 @@ def _put_in(
 
 
 def _target(name: str, include: Directive) -> PurePosixPath:
-    parts: list[str] = []
-    leaves = include.body.startswith("/") or any(c in include.body for c in "\\\0<>")
-    for part in PurePosixPath(include.body).parts:
-        leaves = leaves or (part == ".." and not parts)
-        if part != "..":
-            parts.append(part)
-        elif parts:
-            parts.pop()
-    if leaves or not parts:
+    found = _inside(include.body)
+    if found is None:
         raise error(
             name,
             include.line,
             f"the included path {include.body!r} is not inside the project",
             "write it relative to the folder of .pddrc, or dodo.py",
         )
-    return PurePosixPath(*parts)
+    return found
+
+
+@lru_cache(maxsize=1024)  # the same examples are included by many units
+def _inside(body: str) -> PurePosixPath | None:
+    """Return the file that a path means; None if it leaves the project."""
+    parts: list[str] = []
+    leaves = body.startswith("/") or any(c in body for c in "\\\0<>")
+    for part in PurePosixPath(body).parts:
+        leaves = leaves or (part == ".." and not parts)
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+    return None if leaves or not parts else PurePosixPath(*parts)
 
 
 def _check_way(

@@ -127,11 +127,6 @@ class Redactor:
         ]
         return _united(text, found)
 
-    @property
-    def longest(self) -> int:
-        """Length of the longest form of a known secret."""
-        return max(map(len, self.forms), default=0)
-
     def _replaced(self, text: str, spans: Iterable[Span]) -> str:
         parts, at = [], 0
         for span in spans:

@@ -35,13 +35,10 @@ def forms(value: str) -> frozenset[str]:
 
 def _parts(value: str) -> Iterator[str]:
     """Yield the fields of a JSON value, or the lines of one with several."""
-    if value.startswith(("{", "[")):
-        try:
-            yield from _fields("", json.loads(value))
-        except (ValueError, RecursionError):
-            pass
-        else:
-            return
+    fields = _json_parts(value) if value.startswith(("{", "[")) else None
+    if fields is not None:
+        yield from fields
+        return
     lines = [line.strip() for line in value.splitlines()]
     if len(lines) > 1:
         yield from (
@@ -50,6 +47,14 @@ def _parts(value: str) -> Iterator[str]:
             if not line.startswith("-----")
             and (len(line) >= _LINE or (len(line) >= SHORTEST and is_distinct(line)))
         )
+
+
+def _json_parts(value: str) -> list[str] | None:
+    """Return the fields of a JSON value; None if it is none."""
+    try:
+        return list(_fields("", json.loads(value)))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _fields(name: str, value: object) -> Iterator[str]:

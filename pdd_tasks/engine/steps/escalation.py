@@ -7,8 +7,8 @@ advised, the merge still has to pass its own checks.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from pdd_tasks.core.plan.symbols import Symbols
 from pdd_tasks.core.prompt.analysis import ANALYSIS_SCHEMA, Advice, Analysis, analysis
 from pdd_tasks.engine.material import common, difference, section
 from pdd_tasks.engine.ports import Syntax
@@ -17,19 +17,11 @@ from pdd_tasks.engine.work import Work
 from pdd_tasks.errors import ReplyError
 
 
-class Answer(StrEnum):
-    """What is done with two sides."""
-
-    MERGE = "merge"
-    MINE = "mine"
-    ASK = "ask"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What is done, and why; no reason is needed to merge."""
 
-    kind: Answer
+    kind: Advice
     because: str = ""
 
 
@@ -42,12 +34,12 @@ def judged(work: Work, sides: Sequence[Sides]) -> Judgement:
     changed = sum(symbols_changed(work.view.syntax, one) for one in sides)
     limit = work.unit.settings.merge_threshold
     if changed <= limit:
-        return Judgement(kind=Answer.MERGE)
+        return Judgement(kind=Advice.MERGE)
     many = f"{changed} definitions were added or removed, more than {limit}"
     try:
         found = _asked(work, sides)
     except ReplyError as error:
-        return Judgement(kind=Answer.ASK, because=f"{many}; {error.message}")
+        return Judgement(kind=Advice.ASK, because=f"{many}; {error.message}")
     return _followed(found, many)
 
 
@@ -60,8 +52,9 @@ def symbols_changed(syntax: Syntax, sides: Sides) -> int:
     texts = (sides.base, sides.mine, sides.generated)
     if any(text is None or syntax.problem(text) for text in texts):
         return 0
-    base, mine, generated = (syntax.definitions(text or "").keys() for text in texts)
-    return len(base ^ mine) + len(base ^ generated)
+    base, *others = (syntax.definitions(text or "") for text in texts)
+    changed = [Symbols.between(base, other) for other in others]
+    return sum(len(one.added) + len(one.removed) for one in changed)
 
 
 def _asked(work: Work, sides: Sequence[Sides]) -> Analysis:
@@ -84,5 +77,5 @@ def _differences(changed: Iterable[tuple[Sides, str]]) -> str:
 def _followed(found: Analysis, many: str) -> Judgement:
     if found.advice is Advice.ASK or not found.sure:
         said = f"the model says {found.advice!s}, {found.confidence:g} sure"
-        return Judgement(kind=Answer.ASK, because=f"{many}; {said}: {found.because}")
-    return Judgement(kind=Answer(found.advice), because=found.because)
+        return Judgement(kind=Advice.ASK, because=f"{many}; {said}: {found.because}")
+    return Judgement(kind=found.advice, because=found.because)

@@ -22,11 +22,12 @@ from pdd_tasks.core.model.trace import (
 )
 from pdd_tasks.core.model.trace_update import adopted, conflicted, released
 from pdd_tasks.core.plan.rule import CHOOSE
+from pdd_tasks.core.prompt.analysis import Advice
 from pdd_tasks.engine.findings import summary
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.sides import Sides, baseline, prompt_before
 from pdd_tasks.engine.source import Texts, is_same_interface, texts
-from pdd_tasks.engine.steps.escalation import Answer, judged
+from pdd_tasks.engine.steps.escalation import judged
 from pdd_tasks.engine.steps.generation import asked_code, context
 from pdd_tasks.engine.steps.runs import (
     example_line,
@@ -56,11 +57,11 @@ def merge(work: Work) -> Result:
     sides = _asked(work)
     answer = judged(work, sides)
     match answer.kind:
-        case Answer.ASK:
+        case Advice.ASK:
             return waiting(work, sides, answer.because)
-        case Answer.MINE:
+        case Advice.MINE:
             return _kept(work, sides, answer.because)
-        case Answer.MERGE:
+        case Advice.MERGE:
             return _joined(work, sides)
 
 
