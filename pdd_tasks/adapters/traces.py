@@ -17,8 +17,11 @@ import hashlib
 import json
 import os
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar, cast
 
@@ -59,7 +62,7 @@ class TraceFiles:
         and digests, are compared and stay as they are.
         """
         self._root = root
-        self._values: dict[Path, tuple[bytes, object]] = {}
+        self._values: OrderedDict[str, tuple[bytes, object]] = OrderedDict()
         self._redact = redact
 
     def fingerprint(self, unit: UnitId) -> Fingerprint | None:
@@ -128,7 +131,7 @@ class TraceFiles:
     def _value(
         self, unit: UnitId, ending: str, form: Callable[[Mapping[str, object]], T]
     ) -> T | None:
-        own = Path(f"{self._root}/{META}/{unit}{ending}")
+        own = f"{self._root}/{META}/{unit}{ending}"
         data = _content(own)
         if data is not None:
             return self._known(own, data, ending, form)
@@ -140,7 +143,7 @@ class TraceFiles:
 
     def _known(
         self,
-        own: Path,
+        own: str,
         data: bytes,
         ending: str,
         form: Callable[[Mapping[str, object]], T],
@@ -148,10 +151,12 @@ class TraceFiles:
         """Return what some bytes say, formed once: a run looks at a unit often."""
         before, value = self._values.get(own, (b"", None))
         if before != data or value is None:
-            value = _formed(own, _parsed(own, data, ending), ending, form)
-            while len(self._values) >= _KEPT:
-                self._values.pop(next(iter(self._values)), None)  # or another thread
+            place = Path(own)
+            value = _formed(place, _parsed(place, data, ending), ending, form)
             self._values[own] = (data, value)
+            with suppress(KeyError):  # another thread took the last one out
+                while len(self._values) > _KEPT:
+                    self._values.popitem(last=False)
         return cast("T", value)
 
     def _flat(self, unit: UnitId, ending: str) -> Iterator[tuple[Path, bytes]]:
@@ -224,13 +229,14 @@ def _files(folder: Path, name: str) -> list[Path]:
     return [folder / one for one in found]
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: Path | str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with FileIO(path) as stream:
+            return stream.readall()
     except FileNotFoundError:
         return None
     except OSError as error:
-        msg = f"{_shown(path)} cannot be read: {error.strerror}"
+        msg = f"{_shown(Path(path))} cannot be read: {error.strerror}"
         hint = "make it a plain file that you may read, or move it away"
         raise StateError(msg, hint=hint) from error
 

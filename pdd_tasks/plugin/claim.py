@@ -96,6 +96,9 @@ def _check_files(units: Sequence[DevUnit]) -> None:
 
 
 def _files(unit: DevUnit) -> Iterator[tuple[str, str]]:
+    # as texts: joining paths costs more than all else that is done with them
+    root = str(unit.root)
+    start = "" if root == "." else f"{root}/"
     for artifact in Artifact:
         for path in unit.paths(artifact):
-            yield str(unit.root / path), artifact.value
+            yield f"{start}{path}", artifact.value

@@ -49,7 +49,8 @@ def discover(
             two units claim one thing, or a path leaves the state root.
     """
     configuration = load_configuration(root, label, variables, environment)
-    project = _Project(root, label, configuration, load_languages(root, label), {})
+    languages = load_languages(root, label)
+    project = _Project(root, label, configuration, languages, {}, {})
     units = sorted(_units(project), key=lambda unit: unit.id)
     check_claims(units)
     return tuple(units)
@@ -73,23 +74,26 @@ def discover_all(
         ConfigError: As for `discover`, also between state roots; if a folder that is
             named plainly does not exist.
     """
+    labels = named_roots(top, roots)
     found = [
         unit
-        for label in named_roots(top, roots)
+        for label in labels
         for unit in discover(top / label, label, variables, environment)
     ]
-    check_claims(found)
+    if len(labels) > 1:  # each has been checked in itself
+        check_claims(found)
     return tuple(found)
 
 
 class _Project(NamedTuple):
-    """What is known of a state root; `resolved` is filled on the way."""
+    """What is known of a state root; the last two are filled on the way."""
 
     root: Path
     label: PurePosixPath
     configuration: Configuration
     languages: Mapping[str, Language]
     resolved: dict[str, Resolved]
+    looked: dict[PurePosixPath, bool]
 
     def settings(self, prompt: PurePosixPath, below: str) -> Resolved:
         """Return the settings of a prompt; `below` is its path in its folder."""
@@ -100,7 +104,9 @@ class _Project(NamedTuple):
 
     def is_file(self, path: PurePosixPath) -> bool:
         """Return whether there is such a file below the state root."""
-        return (self.root / path).is_file()
+        if path not in self.looked:
+            self.looked[path] = (self.root / path).is_file()
+        return self.looked[path]
 
 
 class _Found(NamedTuple):
@@ -227,11 +233,12 @@ def _together(problems: list[ConfigError]) -> ConfigError:
 
 def _check_inside(project: _Project, found: list[_Found]) -> None:
     top = os.path.realpath(project.root)
-    folders: dict[PurePosixPath, _Found] = {}
+    folders: dict[str, _Found] = {}
     for one in found:
         for path in (*one.layout.code, one.layout.example, one.layout.test, one.prompt):
-            folders.setdefault(path.parent, one)
-    for folder, one in folders.items():
+            folders.setdefault(str(path).rpartition("/")[0], one)
+    for name, one in folders.items():
+        folder = PurePosixPath(name)
         real = os.path.realpath(project.root / folder)
         if real != top and not real.startswith(top.rstrip(os.sep) + os.sep):
             raise ConfigError(

@@ -14,7 +14,15 @@ from pdd_tasks.plugin.dependency import take_over
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
-from pdd_tasks.plugin.scope import asked, has_others, needed_of, scope_of
+from pdd_tasks.plugin.scope import (
+    asked,
+    has_others,
+    is_at_rest,
+    needed_of,
+    plain_names,
+    scope_of,
+)
+from pdd_tasks.plugin.selection import wants_affected
 from pdd_tasks.plugin.selector_tasks import selector_tasks
 from pdd_tasks.plugin.tasks import SyncTask, tasks_of
 
@@ -63,10 +71,10 @@ def load_tasks(
     variables = command_variables()
     question = asked()
     try:
-        project = Project(top, roots, variables)
         if others is None and not has_others(question):
             others = ()
         needed = None if others is None else needed_of(others)
+        project = _project(top, roots, variables, plain_names(question, needed))
         scope = scope_of(project, question, needed)
         project.quiet = scope.quiet
         tasks = list(tasks_of(project, scope.names))
@@ -76,6 +84,20 @@ def load_tasks(
     add_selectors(sys.argv[1:], tasks, project)
     take_over(project)
     return tasks
+
+
+def _project(
+    top: Path, roots: tuple[str, ...], variables: Mapping[str, str], names: list[str]
+) -> Project:
+    """Return the project; of one that is large no more than names are about.
+
+    Whatever is due is seen together with all other units, since it may concern them.
+    """
+    if names and not wants_affected(variables):
+        project = Project(top, roots, variables, about=names)
+        if is_at_rest(project, names):
+            return project
+    return Project(top, roots, variables)
 
 
 def command_variables() -> dict[str, str]:

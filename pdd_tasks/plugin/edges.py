@@ -41,22 +41,33 @@ class Edges:
             raise error
 
 
-def edges_of(top: Path, units: tuple[DevUnit, ...]) -> Edges:
+def edges_of(
+    top: Path, units: tuple[DevUnit, ...], about: Iterable[str] | None = None
+) -> Edges:
     """Return the edges between units, from their prompts.
 
     Args:
         top: The folder that the units' roots are relative to.
         units: All units.
+        about: Ids of the units whose needs are wanted, and the needs of those; all
+            others seem to need nothing. None stands for all units.
     """
+    by_name = {str(unit.id): unit for unit in units}
     needs: dict[str, set[str]] = {}
     refused: dict[str, PddError] = {}
     near = by_root(units)
-    for unit in units:
+    left = list(by_name if about is None else about)
+    while left:
+        name = left.pop()
+        if name in needs:
+            continue
+        unit = by_name[name]
         try:
-            needs[str(unit.id)] = needs_of(top, unit, near[unit.root])
+            needs[name] = needs_of(top, unit, near[unit.root])
         except PddError as error:
-            needs[str(unit.id)], refused[str(unit.id)] = set(), error
-    by_name = {str(unit.id): unit for unit in units}
+            needs[name], refused[name] = set(), error
+        left += needs[name]
+    needs = {name: needs.get(name, set()) for name in by_name}
     if not any(needs.values()):
         ordered = tuple(by_name[name] for name in sorted(by_name))
         return Edges(ordered=ordered, needs={}, refused=refused)

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -70,15 +71,28 @@ def spot(place: str, unit: UnitId, language: Language, file: str) -> Spot:
         file: Name of the file with ``{name}``, for a place that is a folder.
     """
     ext = language.extensions[0]
+    folder = _plain_folder(place, ext)
+    if folder is not None:  # as most are: what is in it is joined as text
+        category, slash, leaf = unit.basename.rpartition("/")
+        name = file.replace("{name}", leaf)
+        return Spot(folder, PurePosixPath(f"{folder}/{category}{slash}{name}"))
     filled = _filled(place, unit, ext)
     if PurePosixPath(filled).suffix == f".{ext}" and not filled.endswith("/"):
         path = PurePosixPath(posixpath.normpath(filled))
         return Spot(path.parent, path)
     folder = PurePosixPath(posixpath.normpath(filled))
     name = file.replace("{name}", unit.leaf)
-    if filled.endswith("/") or "{" in place:
-        return Spot(folder, folder / name)
-    return Spot(folder, folder / PurePosixPath(unit.basename).parent / name)
+    return Spot(folder, folder / name)
+
+
+@lru_cache(maxsize=256)
+def _plain_folder(place: str, ext: str) -> PurePosixPath | None:
+    """Return the folder that a place is for all units; None if it is another place."""
+    plain = place.lstrip("/") or "."
+    is_file = PurePosixPath(plain).suffix == f".{ext}"
+    if "{" in place or plain.endswith("/") or is_file:
+        return None
+    return PurePosixPath(posixpath.normpath(plain))
 
 
 def _filled(place: str, unit: UnitId, ext: str) -> str:

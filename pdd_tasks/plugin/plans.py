@@ -18,6 +18,9 @@ from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.errors import PddError
 
 
+_Place = tuple[PurePosixPath, PurePosixPath]  # a state root, and a path below it
+
+
 class Looked(NamedTuple):
     """What a look at a unit found.
 
@@ -50,7 +53,7 @@ class Plans:
         self._found: dict[str, Plan | PddError] = {}
         self._done: list[DevUnit] = []
         self._of_anything: set[str] = set()
-        self._readers: dict[PurePosixPath, set[str]] = defaultdict(set)
+        self._readers: dict[_Place, set[str]] = defaultdict(set)
         self._dependents: dict[str, set[str]] = defaultdict(set)
         for name, needed in needs.items():
             for one in needed:
@@ -85,7 +88,7 @@ class Plans:
             return
         self._of_anything.discard(name)
         for path in seen:
-            self._readers[unit.root / path].add(name)
+            self._readers[unit.root, path].add(name)
 
     def _touched(self, unit: DevUnit) -> set[str]:
         name = str(unit.id)
@@ -95,7 +98,7 @@ class Plans:
         return found
 
 
-def _files(unit: DevUnit) -> Iterator[PurePosixPath]:
+def _files(unit: DevUnit) -> Iterator[_Place]:
     for artifact in Artifact:
         for path in unit.paths(artifact):
-            yield unit.root / path
+            yield unit.root, path

@@ -82,7 +82,18 @@ class Project:
         roots: tuple[str, ...],
         variables: Mapping[str, str],
         say: Callable[[str], None] = tell,
+        about: Iterable[str] | None = None,
     ) -> None:
+        """Find the units.
+
+        Args:
+            top: The folder doit runs in.
+            roots: Folders, or globs of folders, relative to it.
+            variables: The variables of doit's command line.
+            say: Tells people one line now.
+            about: Units and basenames that alone will be asked for; the prompts of
+                others are not read, unless those need them. None stands for all.
+        """
         self.top = top
         self.cleaned: set[str] = set()
         self.quiet: frozenset[str] = frozenset()
@@ -91,7 +102,7 @@ class Project:
         self._lock = threading.Lock()
         self._swept: set[PurePosixPath] = set()
         found = discover_all(top, roots, variables, os.environ)
-        self.edges: Edges = edges_of(top, found)
+        self.edges: Edges = edges_of(top, found, about and _ids(found, about))
         self.units = in_language_order(self.edges.ordered, self.edges.needs)
         self._plans = Plans(self._looked, self.edges.needs)
         self._forerun = Forerun(top, self.edges, self.plan, self.perform)
@@ -260,6 +271,16 @@ class Project:
 
         sync.adopt_unit(self.world(unit), unit)
         self._plans.changed(unit)
+
+
+def _ids(units: Iterable[DevUnit], names: Iterable[str]) -> list[str] | None:
+    """Return the ids of the units that names stand for; None if one stands for none."""
+    known: dict[str, list[str]] = {}
+    for unit in units:
+        known.setdefault(unit.id.basename, []).append(str(unit.id))
+        known[str(unit.id)] = [str(unit.id)]
+    found = [known.get(name) for name in names]
+    return None if None in found else [one for ids in found for one in ids or ()]
 
 
 def _ledger(units: tuple[DevUnit, ...]) -> Ledger:

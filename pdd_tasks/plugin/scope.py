@@ -7,6 +7,7 @@ Rule 2: where it is not known what a command needs, all units get tasks.
 """
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +15,7 @@ from doit.cmd_base import DoitCmdBase
 from doit.task import Task
 
 from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.edges import place
@@ -24,6 +26,10 @@ from pdd_tasks.plugin.selection import chosen, wants_affected
 ALL: Final = "sync"
 _TALKATIVE: Final = 2  # doit's verbosity at which steps say why they do nothing
 _ON_NAMES: Final = frozenset({"list", "info", "forget", "ignore", "reset-dep"})
+
+
+_STEPS: Final = "|".join(Step)
+_PLAIN: Final = re.compile(rf"sync:([\w./-]+?)(?::(?:{_STEPS}))?")
 
 
 class Asked(NamedTuple):
@@ -114,6 +120,31 @@ def scope_of(
     return Scope(names, everything - names if ALL in words else frozenset())
 
 
+def plain_names(question: Asked | None, needed: Iterable[str] | None) -> list[str]:
+    """Return the units and basenames that a command is about and nothing else.
+
+    Empty if it is about more, or if it is not known what it is about.
+    """
+    if question is None or needed is None or question.needs_all:
+        return []
+    words = (*question.words, *needed)
+    found = [_PLAIN.fullmatch(word) for word in words]
+    return [one[1] for one in found if one] if all(found) else []
+
+
+def is_at_rest(project: Project, names: Iterable[str]) -> bool:
+    """Return whether nothing is due in some units and in those that they need."""
+    units = [unit for name in names for unit in _called(project, name)]
+    closure = _closure((str(unit.id) for unit in units), project.edges.needs)
+    found = [project.unit(name) for name in closure]
+    return bool(units) and not any(one and _is_stale(project, one) for one in found)
+
+
+def _called(project: Project, name: str) -> tuple[DevUnit, ...]:
+    unit = project.unit(name)
+    return (unit,) if unit else project.named(name)
+
+
 def has_others(question: Asked | None) -> bool:
     """Return whether a ``dodo.py`` makes other tasks than ours."""
     loader = question.command.loader if question else None
@@ -147,6 +178,10 @@ def _named(project: Project, words: Iterable[str]) -> Iterator[DevUnit]:
     for word in words:
         if not word.startswith(f"{ALL}:"):
             files.append(word)
+            continue
+        plain = _PLAIN.fullmatch(word)
+        if plain and (units := _called(project, plain[1])):
+            yield from units
             continue
         try:
             for one in chosen(project, [word]).values():

@@ -3,6 +3,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from pdd_tasks.core.prompt.block import split, with_block
+from pdd_tasks.core.prompt.directive import directives
 from pdd_tasks.errors import ConfigError
 
 
@@ -88,3 +89,12 @@ def test_a_broken_block_is_refused_with_its_line(text, line, problem):
     assert caught.value.message.startswith(f"{PROMPT}:{line}: ")
     assert problem in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "\n", "`a` b\n\n", "```\nx\n```\n\n", "<pdd>x</pdd>\r\n\r\n", "a ` b\n\nc\n"],
+)
+def test_what_is_kept_of_a_prompt_less_its_block_is_what_is_found_in_it(before):
+    outside = split(PROMPT, before + block(A)).outside
+    assert directives(str(PROMPT), outside) == directives("another", outside)

@@ -62,6 +62,21 @@ def test_a_closed_fence_ends():
     assert bodies(text) == ["b"]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("<pdd>x</pdd>```\n\n", id="behind a directive"),
+        pytest.param("word ```\n\n", id="behind a word"),
+        pytest.param("``` a`b\n\n", id="with a backtick behind it"),
+        pytest.param("a ~~~ b ", id="tildes in prose"),
+        pytest.param("`a ``b`` c` ", id="longer ticks in inline code"),
+        pytest.param("<b> ~ `", id="signs that mean nothing"),
+    ],
+)
+def test_what_opens_no_fence_hides_nothing(before):
+    assert bodies(f"{before}<include>a</include>") == ["a"]
+
+
 def test_many_includes_are_split_at_commas_and_lines():
     text = "<include-many>\n a.md, b.md\n\nc.md,\n</include-many>"
     assert bodies(text) == ["a.md", "b.md", "c.md"]
