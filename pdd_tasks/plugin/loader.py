@@ -52,7 +52,7 @@ class ProjectLoader(DodoTaskLoader):
             return
         if folder and not Path(folder).is_dir():
             raise InvalidCommand(f"-d {folder}: there is no such folder")
-        self.namespace = {}
+        self.namespace: dict[str, Any] = {}
         doit_loader.initial_workdir = str(start)  # what tasks are told they came from
         os.chdir(folder or here)  # as doit does it: paths of tasks start there
 

@@ -54,7 +54,7 @@ REPORT = RunReport(
         missing="",
     ),
 )
-ODD = (
+ODD: tuple[Any, ...] = (
     None,
     True,
     1,

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from doit import doit_cmd
@@ -30,14 +30,16 @@ from doit.reporter import ConsoleReporter
 from doit.task import Task
 
 
-CONFIG = {"backend": "json", "dep_file": "db.json", "verbosity": 0}
+Asked = list[tuple[Any, ...]]
+
+CONFIG: dict[str, Any] = {"backend": "json", "dep_file": "db.json", "verbosity": 0}
 
 
-class Noted(Dependency):
+class Noted(Dependency):  # type: ignore[misc]
     """Notes what it is asked; tasks are stale unless their name is in `current`."""
 
-    asked: list
-    current: set
+    asked: Asked
+    current: set[str]
 
     def get_status(self, task, tasks_dict, get_log=False):  # noqa: FBT002 - doit's
         del tasks_dict
@@ -62,14 +64,15 @@ class Noted(Dependency):
         self.asked.append(("all forgotten",))
 
 
-class Act(BaseAction):
+class Act(BaseAction):  # type: ignore[misc]
     """Notes where it ran, and returns what it was told to return."""
 
     def __init__(self, asked, name, ending=None):
         self.asked, self.name, self.ending = asked, name, ending
         self.task, self.out, self.err = None, "", ""
-        self.result, self.values = None, {}
-        self.thread = None
+        self.result = None
+        self.values: dict[str, object] = {}
+        self.thread: int | None = None
 
     def execute(self, out=None, err=None):
         del out, err
@@ -78,14 +81,15 @@ class Act(BaseAction):
         return self.ending
 
 
-class Loader(TaskLoader2):
+class Loader(TaskLoader2):  # type: ignore[misc]
     """Loads given tasks, and takes the manager of dependencies over."""
 
     def __init__(self, tasks, asked, current=(), config=CONFIG):
         super().__init__()
         self.tasks, self.asked, self.current = tasks, asked, set(current)
         self.doit_config = config
-        self.frames, self.command, self.words = [], None, None
+        self.command: Any = None
+        self.words: Any = None
 
     def load_doit_config(self):
         return self.doit_config
@@ -119,7 +123,7 @@ def run(loader, *words, folder):
 
 
 def test_a_loader_is_told_the_command_and_its_words(tmp_path):
-    asked = []
+    asked: Asked = []
     loader = Loader(tasks_of(asked), asked)
     run(loader, "list", "--all", "g", folder=tmp_path)
     assert (loader.command.name, loader.words) == ("list", ["g"])
@@ -127,7 +131,7 @@ def test_a_loader_is_told_the_command_and_its_words(tmp_path):
 
 
 def test_default_tasks_stand_for_no_words(tmp_path):
-    asked = []
+    asked: Asked = []
     loader = Loader(tasks_of(asked), asked, config={**CONFIG, "default_tasks": ["g"]})
     run(loader, folder=tmp_path)
     assert loader.words == []
@@ -196,7 +200,7 @@ def test_what_a_loader_sets_counts_over_pyproject_and_less_than_the_command_line
     tmp_path,
 ):
     (tmp_path / "pyproject.toml").write_text('[tool.doit]\ndefault_tasks = ["g:one"]\n')
-    asked = []
+    asked: Asked = []
     config = {**CONFIG, "default_tasks": ["g:two"], "continue": True}
     loader = Loader(tasks_of(asked), asked, config=config)
     run(loader, folder=tmp_path)
@@ -204,7 +208,7 @@ def test_what_a_loader_sets_counts_over_pyproject_and_less_than_the_command_line
 
 
 def test_words_with_an_equals_sign_are_variables(tmp_path):
-    asked = []
+    asked: Asked = []
     loader = Loader(tasks_of(asked), asked)
     run(loader, "g:one", "budget=5", folder=tmp_path)
     assert loader.words == ["g:one"]
@@ -218,14 +222,14 @@ def test_the_constructor_binds_what_removes_to_the_instance(tmp_path):
 
 
 def test_a_status_is_asked_for_when_it_is_the_tasks_turn(tmp_path):
-    asked = []
+    asked: Asked = []
     run(Loader(tasks_of(asked), asked), "g:two", folder=tmp_path)
     steps = [one[:2] for one in asked]
     assert steps.index(("ran", "one")) < steps.index(("status", "g:two"))
 
 
 def test_a_task_waits_for_the_task_whose_target_it_reads(tmp_path):
-    asked = []
+    asked: Asked = []
     tasks = tasks_of(asked)
     run(Loader(tasks, asked), "g:two", folder=tmp_path)
     assert tasks[1].task_dep == ["g:one"]
@@ -233,7 +237,7 @@ def test_a_task_waits_for_the_task_whose_target_it_reads(tmp_path):
 
 
 def test_a_task_that_is_up_to_date_is_neither_run_nor_recorded(tmp_path):
-    asked = []
+    asked: Asked = []
     loader = Loader(tasks_of(asked), asked, current={"g", "g:one", "g:two"})
     assert run(loader, "g", folder=tmp_path)[0] == 0
     assert {one[0] for one in asked} == {"status"}
@@ -244,15 +248,15 @@ def test_a_task_that_is_up_to_date_is_neither_run_nor_recorded(tmp_path):
     [(None, 0), (TaskFailed("no", report=False), 1), (TaskError("broken"), 2)],
 )
 def test_what_an_action_returns_gives_the_exit_code(tmp_path, ending, code):
-    asked = []
+    asked: Asked = []
     loader = Loader(tasks_of(asked, ending=ending), asked)
     assert run(loader, "g:one", folder=tmp_path)[0] == code
 
 
-class Told(ConsoleReporter):
+class Told(ConsoleReporter):  # type: ignore[misc]
     """A reporter that notes what it is told."""
 
-    told: ClassVar[list] = []
+    told: ClassVar[Asked] = []
 
     def initialize(self, tasks, selected_tasks):
         self.told.append(("initialize", sorted(tasks), list(selected_tasks)))
@@ -271,7 +275,8 @@ class Told(ConsoleReporter):
 
 
 def test_what_a_failure_blocks_is_told_and_never_asked_for_its_status(tmp_path):
-    asked, Told.told = [], []
+    asked: Asked = []
+    Told.told = []
     tasks = tasks_of(asked, ending=TaskFailed("no", report=False))
     config = {**CONFIG, "reporter": Told, "continue": True}
     code, _ = run(Loader(tasks, asked, config=config), "g", folder=tmp_path)
@@ -289,7 +294,7 @@ def test_a_reporter_may_end_the_run_with_another_exit_code(tmp_path):
         def complete_run(self):
             raise SystemExit(5)
 
-    asked = []
+    asked: Asked = []
     config = {**CONFIG, "reporter": Ending}
     with pytest.raises(SystemExit) as ended:
         run(Loader(tasks_of(asked), asked, config=config), "g", folder=tmp_path)
@@ -297,7 +302,7 @@ def test_a_reporter_may_end_the_run_with_another_exit_code(tmp_path):
 
 
 def test_forgetting_asks_for_each_task_by_name(tmp_path):
-    asked = []
+    asked: Asked = []
     run(Loader(tasks_of(asked), asked), "forget", "g:one", folder=tmp_path)
     assert asked == [("forgotten", "g:one")]
     asked.clear()
@@ -306,7 +311,7 @@ def test_forgetting_asks_for_each_task_by_name(tmp_path):
 
 
 def test_resetting_records_a_success_of_what_was_not_run(tmp_path):
-    asked = []
+    asked: Asked = []
     run(Loader(tasks_of(asked), asked), "reset-dep", "g:one", folder=tmp_path)
     assert ("saved", "g:one", False) in asked
     assert ("ran", "one") not in asked
@@ -319,7 +324,7 @@ def test_a_list_hides_a_task_whose_parents_name_is_true_and_reads_its_words(tmp_
         def __bool__(self):
             return False
 
-    asked = []
+    asked: Asked = []
     tasks = tasks_of(asked)
     tasks[0].subtask_of, tasks[0].doc = Hidden("g"), "why"
     _, said = run(Loader(tasks, asked), "list", folder=tmp_path)
@@ -328,14 +333,14 @@ def test_a_list_hides_a_task_whose_parents_name_is_true_and_reads_its_words(tmp_
 
 
 def test_a_database_of_one_file_is_not_there_before_it_is_written(tmp_path):
-    asked = []
+    asked: Asked = []
     loader = Loader(tasks_of(asked), asked, current={"g", "g:one", "g:two"})
     run(loader, "list", folder=tmp_path)
     assert not (tmp_path / "db.json").exists()
 
 
 def test_threads_run_tasks_in_this_process(tmp_path):
-    asked = []
+    asked: Asked = []
     tasks = [Task(str(i), [Act(asked, str(i))]) for i in range(4)]
     words = ("run", "-n", "2", "-P", "thread", "0", "1", "2", "3")
     assert run(Loader(tasks, asked), *words, folder=tmp_path)[0] == 0
@@ -359,20 +364,20 @@ def test_an_error_of_loading_is_told_without_a_traceback(tmp_path, kind):
 
 
 def test_a_name_with_colons_and_slashes_is_a_task_and_a_star_matches_both(tmp_path):
-    asked = []
+    asked: Asked = []
     tasks = [Task(f"sync:a/b_python:{i}", [Act(asked, str(i))]) for i in range(2)]
     assert run(Loader(tasks, asked), "sync:a/*", folder=tmp_path)[0] == 0
     assert [one for one in asked if one[0] == "ran"] == [("ran", "0"), ("ran", "1")]
 
 
 def test_a_target_selects_its_task(tmp_path):
-    asked = []
+    asked: Asked = []
     run(Loader(tasks_of(asked), asked), "made", folder=tmp_path)
     assert ("ran", "one") in asked
 
 
 def test_a_command_of_ours_gets_loader_options_and_tasks(tmp_path):
-    class Look(DoitCmdBase):
+    class Look(DoitCmdBase):  # type: ignore[misc]
         name = "look"
         doc_purpose = doc_usage = ""
 
@@ -380,10 +385,10 @@ def test_a_command_of_ours_gets_loader_options_and_tasks(tmp_path):
             self.outstream.write(f"{len(self.task_list)} {pos_args}\n")
             return 7
 
-    class Main(DoitMain):
+    class Main(DoitMain):  # type: ignore[misc]
         DOIT_CMDS = (*DoitMain.DOIT_CMDS, Look)
 
-    asked = []
+    asked: Asked = []
     said = io.StringIO()
     with contextlib.chdir(tmp_path), contextlib.redirect_stdout(said):
         code = Main(Loader(tasks_of(asked), asked)).run(["look", "word"])

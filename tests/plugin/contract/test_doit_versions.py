@@ -25,7 +25,7 @@ def installed(folder: Path, *packages: str) -> Path:
     """Make an environment with packages, and return its Python."""
     venv.create(folder, with_pip=True)
     python = folder / "bin/python"
-    command = [python, "-m", "pip", "install", "--quiet", *packages]
+    command = [str(python), "-m", "pip", "install", "--quiet", *packages]
     subprocess.run(command, check=True, timeout=300)
     return python
 
@@ -47,9 +47,9 @@ def test_the_contract_is_kept_by(which, tmp_path, capsys):
     python = installed(tmp_path / "venv", wanted, "pytest")
     found = version(python)
     alone = ("--noconftest", "-p", "no:cacheprovider", "-c", "/dev/null")
-    command = [python, "-m", "pytest", "-q", *alone]
+    command = [str(python), "-m", "pytest", "-q", *alone]
     ended = subprocess.run(
-        [*command, "--rootdir", tmp_path, CONTRACT],
+        [*command, "--rootdir", str(tmp_path), str(CONTRACT)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
