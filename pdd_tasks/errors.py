@@ -127,20 +127,24 @@ class BudgetError(PddError):
 
     Attributes:
         scope: Whose ceiling refused, ``day``; empty if it was the run's own budget.
+        lift: The setting with which the same command goes on, ``budget=0.20``; empty
+            if it goes on as it is, or no setting helps.
     """
 
     exit_code = ExitCode.BUDGET
 
-    def __init__(self, message: str, *, hint: str = "", scope: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", scope: str = "", lift: str = ""
+    ) -> None:
         super().__init__(message, hint=hint)
-        self.scope = scope
+        self.scope, self.lift = scope, lift
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_over_budget, (self.message, self.hint, self.scope))
+        return (_over_budget, (self.message, self.hint, self.scope, self.lift))
 
 
-def _over_budget(message: str, hint: str, scope: str) -> BudgetError:
-    return BudgetError(message, hint=hint, scope=scope)
+def _over_budget(message: str, hint: str, scope: str, lift: str) -> BudgetError:
+    return BudgetError(message, hint=hint, scope=scope, lift=lift)
 
 
 class StepError(PddError):

@@ -31,7 +31,7 @@ from pdd_tasks.plugin.prerequisite import first_lines
 from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction
-from pdd_tasks.plugin.scope import quiet_of
+from pdd_tasks.plugin.resume import lifted
 from pdd_tasks.plugin.scope import quiet_of
 from pdd_tasks.plugin.tasks import SyncTask, counted, project_of, redaction_of, wanted
 
@@ -66,6 +66,7 @@ class SyncReporter(ConsoleReporter):
         self._good: set[str] = set()
         self._begun: set[str] = set()
         self._report = EndReport()
+        self._lifts: list[str] = []
         self._tasks: Mapping[str, Task] = {}
         self._selected: tuple[str, ...] = ()
         self._activity = Activity()
@@ -187,6 +188,8 @@ class SyncReporter(ConsoleReporter):
     def _note(self, task: SyncTask, error: PddError | None, fail: BaseFail) -> None:
         unit = str(task.units[0].id)
         self._codes[unit] = error.exit_code if error else ExitCode.ERROR
+        if isinstance(error, BudgetError) and error.lift:
+            self._lifts.append(error.lift)
         failed = Failed(
             unit=unit,
             step=str(task.step or "settle"),
@@ -248,8 +251,9 @@ class SyncReporter(ConsoleReporter):
             unfinished: Unit → whether it was begun, of those that were not finished.
             again: What to type to go on; empty if that was said.
         """
+        again = lifted(again, self._lifts)
         lines = self._report.lines(finished=good, unfinished=unfinished, again=again)
-        if not lines and again and ExitCode.BUDGET in self._codes.values():
+        if again and not lines and ExitCode.BUDGET in self._codes.values():
             lines = [f"to go on: {again}"]
         if lines:
             self.write("".join(f"{line}\n" for line in ["", *lines]))

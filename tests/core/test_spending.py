@@ -55,9 +55,10 @@ def test_an_overspent_scope_has_nothing_left_and_not_less():
 
 
 def test_a_refusal_keeps_its_scope_between_processes():
-    error = BudgetError("no", hint="wait", scope="day")
+    error = BudgetError("no", hint="wait", scope="day", lift="budget=2")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert (again.message, again.hint, again.scope) == ("no", "wait", "day")
+    assert again.lift == "budget=2"
 
 
 def test_a_new_unit_leaves_a_fifth_of_the_budget_to_those_begun():
@@ -113,12 +114,13 @@ def test_a_call_that_no_run_can_pay_for_says_what_budget_would(budget, worst, hi
     with pytest.raises(BudgetError) as refused:
         Ledger(budget=budget).reserve(worst)
     assert refused.value.hint == hint
+    assert hint.endswith(refused.value.lift)
 
 
 def test_a_call_that_another_run_can_pay_for_says_so():
     with pytest.raises(BudgetError) as refused:
         Ledger(budget=100_000, spent=50_000).reserve(60_000)
     assert refused.value.hint == (
-        "run the same command again, which has a new budget, or raise the budget:"
-        " budget=0.20"
+        "run the same command again, which has a new budget, or raise it: budget=0.20"
     )
+    assert refused.value.lift == ""

@@ -60,6 +60,8 @@ def test_a_budget_that_holds_no_call_asks_nobody(tmp_path):
         assert kinds(server) == []
     assert "the next call may cost $0.0006" in said.out
     assert "raise the budget: budget=0.01" in said.out
+    assert said.out.splitlines()[-2].endswith(" budget=0.01")
+    assert said.out.splitlines()[-2].startswith("to go on: doit sync:calculator ")
 
 
 def test_a_flag_cannot_raise_a_ceiling(tmp_path):

@@ -27,11 +27,13 @@ contexts:
             DEAR,
             ["budget=0"],
             "budget",
-            "budget=5",
+            "raise the budget: ",
             id="no budget",
             marks=pytest.mark.slow,
         ),
-        pytest.param(DEAR, ["budget=0.01"], "budget", "budget=5", id="too small"),
+        pytest.param(
+            DEAR, ["budget=0.01"], "budget", "raise the budget: ", id="too small"
+        ),
         pytest.param("", [], "unknown", "max_calls=20", id="price unknown"),
         pytest.param(
             DEAR,
@@ -58,6 +60,9 @@ def test_what_the_budget_does_not_allow_is_not_asked(
     assert server.requests == []
     assert message in said.out
     assert hint in said.out
+    lift = said.out.splitlines()[-2].split()[-1]  # of the command that goes on
+    assert lift.partition("=")[0] in {"budget", "max_calls"}
+    assert lift not in words
     assert unchanged(before, project.contents(), but=STATE)
 
 

@@ -11,6 +11,7 @@ from pdd_tasks.errors import BudgetError
 
 
 MICRO: Final = 1_000_000
+_CALLS: Final = "max_calls=20"
 HELD_BACK: Final = 5  # one part in so many is kept to finish the units begun
 
 
@@ -55,25 +56,29 @@ class Ledger:
                 the price is unknown and no number of calls caps it.
         """
         if self.max_calls is not None and self.calls >= self.max_calls:
-            msg = f"all {self.max_calls} calls that max_calls allows are used"
-            raise BudgetError(msg, hint="raise it, for example max_calls=20")
-        if worst is None and self.max_calls is None:
-            msg = "the model's price is unknown, so the budget cannot hold"
             raise BudgetError(
-                msg, hint="cap the calls (max_calls=20) or set its price in .pddrc"
+                f"all {self.max_calls} calls that max_calls allows are used",
+                hint="raise it, for example max_calls=20",
+                lift="" if self.max_calls else _CALLS,
+            )
+        if worst is None and self.max_calls is None:
+            raise BudgetError(
+                "the model's price is unknown, so the budget cannot hold",
+                hint="cap the calls (max_calls=20) or set its price in .pddrc",
+                lift=_CALLS,
             )
         left = self.budget - self.spent - self.reserved
         if (worst or 0) > left:
             msg = f"the next call may cost {dollars(worst)}, {dollars(left)} is left"
-            raise BudgetError(msg, hint=self._way_out(worst or 0))
+            raise self._refusal(msg, worst or 0)
         kept = self._kept_from(unit)
         if worst and worst > left - kept:
-            raise BudgetError(
+            msg = (
                 f"the unit is not begun: its first call may cost {dollars(worst)},"
                 f" {dollars(left)} is left of the budget, and {dollars(kept)} of it is"
-                " kept to finish the units begun",
-                hint=self._way_out(worst),
+                " kept to finish the units begun"
             )
+            raise self._refusal(msg, worst)
         return replace(
             self,
             reserved=self.reserved + (worst or 0),
@@ -81,13 +86,18 @@ class Ledger:
             begun=self.begun | ({unit} - {""}),
         )
 
-    def _way_out(self, worst: int) -> str:
-        """Return what goes on: a run has a budget of its own."""
+    def _larger(self, worst: int) -> str:
+        """Return a budget that a call fits, and then some."""
         cents = -(-max(2 * self.budget, worst) * 100 // MICRO)
-        larger = f"raise the budget: budget={cents / 100:.2f}"
+        return f"budget={cents / 100:.2f}"
+
+    def _refusal(self, message: str, worst: int) -> BudgetError:
+        """Return the error that a call does not fit: a new run may pay for it."""
+        larger = self._larger(worst)
         if worst > self.budget:
-            return larger
-        return f"run the same command again, which has a new budget, or {larger}"
+            return BudgetError(message, hint=f"raise the budget: {larger}", lift=larger)
+        again = "run the same command again, which has a new budget"
+        return BudgetError(message, hint=f"{again}, or raise it: {larger}")
 
     def _kept_from(self, unit: str) -> int:
         """Return what a unit may not touch: a new one leaves some for the others."""
