@@ -31,6 +31,7 @@ from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import Edges, by_root, edges_of
 from pdd_tasks.plugin.forerun import Forerun, counted_in
+from pdd_tasks.plugin.graph_record import GraphRecord
 from pdd_tasks.plugin.interruption import Activity
 from pdd_tasks.plugin.language_order import in_language_order
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
@@ -115,6 +116,7 @@ class Project:
         self.redaction = Redaction(folders, variables)
         self.variables = variables
         self.announce = once(self.redaction.telling(say))
+        self._graph = GraphRecord(top, self.units, self.announce)
         self._worlds = self._world_each(self.redaction.telling(say))
         self._costs = CostFile(top, redact=self.redaction.written(folders[0]))
 
@@ -204,6 +206,7 @@ class Project:
                 self._plans.changed(unit)
                 self._costs.append(outcome, self.world(unit).clock.now())
                 counted_in(outcome, done)
+        self._graph.after(unit, outcome)
 
     def _highest_cost(self, due: Iterable[tuple[DevUnit, Plan]]) -> int | None:
         """Return what doing some plans may cost; None if nobody knows a price."""

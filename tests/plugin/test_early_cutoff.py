@@ -1,5 +1,6 @@
 """How far a change of an example goes along a chain of units."""
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -180,6 +181,34 @@ def test_bytes_that_nobody_has_count_as_changed(chain):
     chain.edit(FIRST, "print(", "# It shows it.\nprint(")
 
     assert ("generate", "generate") in chain.project.pending("u1")
+
+
+GRAPH = ".pdd/meta/dependency_graph.json"
+
+
+def test_which_unit_needs_which_is_recorded(chain):
+    assert json.loads(chain.project.read(GRAPH)) == {
+        "schema": 1,
+        "units": {f"u{n}_python": [f"u{n - 1}_python"] for n in range(1, 4)},
+    }
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< HEAD\n", None])
+def test_a_graph_that_is_broken_or_gone_is_made_anew_by_a_run_that_acts(chain, text):
+    good = chain.project.read(GRAPH)
+    (chain.project.root / GRAPH).unlink()
+    if text is not None:
+        chain.project.write(GRAPH, text)
+    before = chain.project.contents()
+
+    assert chain.project.doit("pending", "--exit-code", "profile=quick").code == 0
+    assert chain.project.doit("graph").code == 0
+    assert "nothing to do" in chain.sync().out
+    assert chain.project.contents() == before
+
+    chain.edit("examples/u3_example.py", "(1)", "(3)")
+    assert chain.sync().code == 0
+    assert chain.project.read(GRAPH) == good
 
 
 @pytest.mark.slow
