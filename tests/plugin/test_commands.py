@@ -80,6 +80,9 @@ def test_pending_names_each_step_with_its_reason(crash_due):
     ]
 
 
+NOTHING = {"p50": 0, "p90": 0}  # recorded replies are free
+
+
 def test_pending_answers_programs_with_json(crash_due):
     said = crash_due.doit("pending", "--json")
 
@@ -88,12 +91,20 @@ def test_pending_answers_programs_with_json(crash_due):
         "not_checked_out": [],
         "without_prompt": [],
         "pending": True,
+        "cost": NOTHING
+        | {
+            "requests": 0,
+            "unpriced": [],
+            "today": {"settled": 0, "estimated": 0, "orphaned": 0, "reserved": 0},
+        },
         "units": [
             {
+                "cost": NOTHING | {"recorded": 0},
                 "unit": "calculator_python",
                 "prompt": "prompts/calculator_python.prompt",
                 "error": None,
                 "remarks": [],
+                "needs_first": None,
                 "may_follow": ["verify", "test", "fix"],
                 "steps": [
                     {
