@@ -7,8 +7,7 @@ waited for it.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.engine.outcome import Spent
@@ -21,8 +20,7 @@ _NAMED: Final = 3
 _WIDTH: Final = 160
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(NamedTuple):  # no dataclass: also a run that does nothing makes one
     """A unit that failed.
 
     Attributes:
@@ -46,7 +44,6 @@ class Failed:
         return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
 
 
-@dataclass(slots=True, kw_only=True)
 class EndReport:
     """Grows while a run goes on.
 
@@ -55,9 +52,10 @@ class EndReport:
         blocked: Unit → the units whose failure kept it from being run.
     """
 
-    failed: dict[str, Failed] = field(default_factory=dict)
-    blocked: dict[str, frozenset[str]] = field(default_factory=dict)
-    _causes: dict[str, frozenset[str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.failed: dict[str, Failed] = {}
+        self.blocked: dict[str, frozenset[str]] = {}
+        self._causes: dict[str, frozenset[str]] = {}
 
     def fails(self, task: str, failed: Failed) -> None:
         """Note that a task failed."""

@@ -1,8 +1,8 @@
 """How far a run has come, as its reporter knows it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.core.model.unit import DevUnit
@@ -10,7 +10,9 @@ from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.tasks import SyncTask
 
 
-@dataclass(slots=True, kw_only=True)
+_NOTHING: Final[Mapping[str, int]] = {}
+
+
 class Standing:
     """How far a run has come.
 
@@ -22,10 +24,12 @@ class Standing:
             asks for money.
     """
 
-    left: dict[str, int] = field(default_factory=dict)
-    total: int = 0
-    failed: int = 0
-    money: Callable[[], str] = str
+    def __init__(
+        self, left: Mapping[str, int] = _NOTHING, money: Callable[[], str] = str
+    ) -> None:
+        self.left = dict(left)
+        self.total, self.failed = len(left), 0
+        self.money = money
 
     def reach(self, units: Sequence[DevUnit], failed: int) -> None:
         """Count a task that was come to, whatever came of it.
@@ -55,7 +59,7 @@ def standing_of(project: Project, tasks: Iterable[SyncTask]) -> Standing:
         tasks: What it will come to, of one unit each.
     """
     left = dict(Counter(str(task.units[0].id) for task in tasks))
-    return Standing(left=left, total=len(left), money=lambda: _money(project))
+    return Standing(left, lambda: _money(project))
 
 
 def _money(project: Project) -> str:
