@@ -65,7 +65,7 @@ def _inputs(
         "passed": sorted(unit.settings.environment),
     }
     # What most languages do not have is left out, so that their digests stay.
-    more: dict[str, object] = {
+    more: dict[str, list[list[str]] | list[str] | dict[str, str]] = {
         "around": [list(one) for one in around],
         "files": dict(unit.language.files),
         "read": [unit.language.results, unit.language.coverage],
