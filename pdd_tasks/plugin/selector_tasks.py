@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from fnmatch import filter as matching
 
 from pdd_tasks.errors import ConfigError
+from pdd_tasks.plugin.chosen import Chosen
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.selection import AFFECTED, Chosen, chosen, wants_affected
+from pdd_tasks.plugin.selection import AFFECTED, chosen, wants_affected
 from pdd_tasks.plugin.tasks import SyncTask
 
 
