@@ -15,6 +15,7 @@ from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
 from pdd_tasks.plugin.scope import (
+    AFFECTED,
     asked,
     has_others,
     is_at_rest,
@@ -22,8 +23,6 @@ from pdd_tasks.plugin.scope import (
     plain_names,
     scope_of,
 )
-from pdd_tasks.plugin.selection import wants_affected
-from pdd_tasks.plugin.selector_tasks import selector_tasks
 from pdd_tasks.plugin.tasks import SyncTask, tasks_of
 
 
@@ -93,7 +92,7 @@ def _project(
 
     Whatever is due is seen together with all other units, since it may concern them.
     """
-    if names and not wants_affected(variables):
+    if names and AFFECTED not in variables:
         project = Project(top, roots, variables, about=names)
         if is_at_rest(project, names):
             return project
@@ -114,6 +113,12 @@ def add_selectors(words: list[str], tasks: list[SyncTask], project: Project) -> 
     Raises:
         InvalidCommand: If there is a word that looks like a unit and is none.
     """
+    known = {task.name for task in tasks}
+    unknown = [word for word in words if word.startswith("sync:") and word not in known]
+    if not unknown and AFFECTED not in project.variables:
+        return
+    from pdd_tasks.plugin.selector_tasks import selector_tasks  # noqa: PLC0415 - seldom
+
     try:
         tasks += selector_tasks(project, words, tasks)
     except PddError as error:

@@ -20,10 +20,12 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.edges import place
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.selection import chosen, wants_affected
 
 
 ALL: Final = "sync"
+AFFECTED: Final = "affected"
+"""The variable by which a command is about what depends on the named units, too."""
+
 _TALKATIVE: Final = 2  # doit's verbosity at which steps say why they do nothing
 _ON_NAMES: Final = frozenset({"list", "info", "forget", "ignore", "reset-dep"})
 
@@ -108,7 +110,7 @@ def scope_of(
         return Scope(None)
     if not getattr(question.command, "builds_tasks", True):
         return Scope(frozenset())
-    if needed is None or question.needs_all or wants_affected(project.variables):
+    if needed is None or question.needs_all or AFFECTED in project.variables:
         return Scope(None)
     words = question.words
     found = {str(unit.id) for unit in _named(project, (*words, *needed))}
@@ -183,6 +185,8 @@ def _named(project: Project, words: Iterable[str]) -> Iterator[DevUnit]:
         if plain and (units := _called(project, plain[1])):
             yield from units
             continue
+        from pdd_tasks.plugin.selection import chosen  # noqa: PLC0415 - seldom
+
         try:
             for one in chosen(project, [word]).values():
                 yield from one.units
