@@ -12,15 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
 from pdd_tasks.adapters.locks.owner import Owner, owner, status_of
+from pdd_tasks.core.model.ceiling import Ceiling, Scope
 from pdd_tasks.core.model.rate import Rate, Taken, start_after
-from pdd_tasks.core.model.spending import (
-    Bill,
-    Ceiling,
-    Charge,
-    Scope,
-    Standing,
-    check,
-)
+from pdd_tasks.core.model.spending import Bill, Charge, Standing, check
 from pdd_tasks.errors import BudgetError
 
 

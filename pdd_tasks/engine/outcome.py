@@ -3,11 +3,16 @@
 Apart from the work itself, so that a run that finds nothing to do loads none of it.
 """
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from pdd_tasks.core.model.step import Operation, Step
-from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.core.prompt.request import Reply
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:  # in signatures alone, and it takes long to load
+    from pdd_tasks.core.model.step import Operation, Step
+    from pdd_tasks.core.model.unit import DevUnit
+    from pdd_tasks.core.prompt.request import Reply
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,7 +51,7 @@ class Spent:
         unknown = self.cost is None or cost is None
         self.cost = None if unknown else (self.cost or 0) + (cost or 0)
 
-    def merge(self, other: "Spent") -> None:
+    def merge(self, other: Spent) -> None:
         """Count what another operation spent."""
         self.calls += other.calls
         self.recorded += other.recorded

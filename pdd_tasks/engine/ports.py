@@ -3,25 +3,30 @@
 Every path is relative to the state root of the project a `World` stands for.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
-from pathlib import PurePosixPath
-from typing import Protocol
+from __future__ import annotations
 
-from pdd_tasks.core.merge.accumulated import Accumulated
-from pdd_tasks.core.merge.result import MergeResult
-from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.core.model.ending import Ending
-from pdd_tasks.core.model.language import Language
-from pdd_tasks.core.model.ledger import Ledger
-from pdd_tasks.core.model.publication import Recovery, Write
-from pdd_tasks.core.model.safety_copy import SafetyCopy
-from pdd_tasks.core.model.step import Operation, Step
-from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport, TestRun
-from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.core.model.unit_state import UnitState
-from pdd_tasks.core.prompt.request import Reply, Request
-from pdd_tasks.errors import Saved
+from typing import TYPE_CHECKING, Protocol
+
+
+if TYPE_CHECKING:  # these are in signatures alone, and take long to load
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import PurePosixPath
+
+    from pdd_tasks.core.merge.accumulated import Accumulated
+    from pdd_tasks.core.merge.result import MergeResult
+    from pdd_tasks.core.model.artifact import UnitId
+    from pdd_tasks.core.model.ending import Ending
+    from pdd_tasks.core.model.language import Language
+    from pdd_tasks.core.model.ledger import Ledger
+    from pdd_tasks.core.model.publication import Recovery, Write
+    from pdd_tasks.core.model.safety_copy import SafetyCopy
+    from pdd_tasks.core.model.step import Operation, Step
+    from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport, TestRun
+    from pdd_tasks.core.model.unit import DevUnit
+    from pdd_tasks.core.model.unit_state import UnitState
+    from pdd_tasks.core.prompt.request import Reply, Request
+    from pdd_tasks.errors import Saved
 
 
 class Files(Protocol):

@@ -5,15 +5,20 @@ They are gathered when the first text is redacted, so that a run that finds noth
 do gathers none.
 """
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pdd_tasks.adapters.mark_key import MarkKey
-from pdd_tasks.core.prompt.redact import Redactor
+
+
+if TYPE_CHECKING:  # in signatures alone, and it takes long to load
+    from pdd_tasks.core.prompt.redact import Redactor
 
 
 _SAMPLES: Final = (".example", ".sample", ".template", ".dist")
@@ -58,6 +63,8 @@ class Redaction:
         return lambda text: self.redactor(root).text(text)
 
     def _redactor(self, key: Callable[[], bytes]) -> Redactor:
+        from pdd_tasks.core.prompt.redact import Redactor
+
         with self._lock:
             known = self._known
         return Redactor(known.forms, known.clues, key)
@@ -68,6 +75,7 @@ class Redaction:
 
     @cached_property
     def _known(self) -> Redactor:
+        from pdd_tasks.core.prompt.redact import Redactor
         from pdd_tasks.core.prompt.secret import secrets_of
 
         named = {**self._variables, **self._environment}

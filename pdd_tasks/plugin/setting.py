@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.agent import AGENTS
+from pdd_tasks.core.model.ceiling import Ceiling, Scope
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.safety_copy import LEAST_DAYS
 from pdd_tasks.core.model.settings import (
@@ -29,9 +30,7 @@ from pdd_tasks.core.model.settings import (
     SafetyPlace,
     Strictness,
 )
-from pdd_tasks.core.model.spending import Ceiling, Scope
 from pdd_tasks.core.model.step import Step
-from pdd_tasks.core.prompt.printed_reply import is_path
 
 
 PLACEHOLDERS: Final = ("name", "category", "dir_prefix", "ext", "language")
@@ -237,6 +236,8 @@ def _command_reply(value: object) -> CommandReply:
     paths = {field.name for field in dataclasses.fields(CommandReply)} - {"form"}
     if not set(texts) <= paths or (form is CommandForm.TEXT) == ("text" in texts):
         raise ValueError
+    from pdd_tasks.core.prompt.printed_reply import is_path  # noqa: PLC0415 - seldom
+
     if not all(is_path(one) for one in texts.values()):
         raise ValueError
     return CommandReply(form=form, **texts)

@@ -17,8 +17,9 @@ from pathlib import Path
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.shared_ledger import SharedLedger
 from pdd_tasks.adapters.state_db import StateDatabase
+from pdd_tasks.core.model.ceiling import Ceiling
 from pdd_tasks.core.model.rate import Rate
-from pdd_tasks.core.model.spending import Bill, Ceiling, Charge
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.errors import BudgetError
 
 

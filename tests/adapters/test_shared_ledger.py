@@ -17,8 +17,9 @@ import pytest
 from pdd_tasks.adapters.locks.owner import owner
 from pdd_tasks.adapters.shared_ledger import ORPHANED, SharedLedger
 from pdd_tasks.adapters.state_db import StateDatabase
+from pdd_tasks.core.model.ceiling import Ceiling, Scope
 from pdd_tasks.core.model.rate import Rate
-from pdd_tasks.core.model.spending import Bill, Ceiling, Charge, Scope
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.errors import BudgetError, StateError
 
 

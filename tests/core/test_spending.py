@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pdd_tasks.core.model.ceiling import Ceiling, Scope
 from pdd_tasks.core.model.ledger import Ledger
-from pdd_tasks.core.model.spending import Ceiling, Scope, Standing, check
+from pdd_tasks.core.model.spending import Standing, check
 from pdd_tasks.errors import BudgetError, ExitCode
 
 

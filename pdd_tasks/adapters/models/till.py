@@ -12,8 +12,9 @@ from typing import Final, Protocol
 
 from pdd_tasks.adapters.models.call_gate import CallGate, Passage
 from pdd_tasks.adapters.shared_ledger import Slot
+from pdd_tasks.core.model.ceiling import Ceiling
 from pdd_tasks.core.model.rate import Rate
-from pdd_tasks.core.model.spending import Bill, Ceiling, Charge
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.errors import BudgetError, StateError
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pdd_tasks.core.model.ceiling import Ceiling
 from pdd_tasks.core.model.profile import STANDARD, Profile
-from pdd_tasks.core.model.spending import Ceiling
 from pdd_tasks.core.model.step import Step
 
 

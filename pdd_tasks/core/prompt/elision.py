@@ -5,6 +5,7 @@ helpers`` above real code is no elision.
 """
 
 import re
+from functools import cache
 from typing import Final
 
 
@@ -25,19 +26,16 @@ _END: Final = (
 _VERB: Final = r"(?:(?:is|are|remains?|stays?|goes|go|continues?) )?"
 _BRIEF: Final = r"(?: for (?:brevity|clarity))?"
 _OF: Final = rf"(?:of (?:the |this |your )?{_CODE})"
-_SAYINGS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_DOTS} ?.*\b{_GONE}\b.*",
-        rf"{_DOTS} ?.*\b{_LEFT}\b.*\b{_CODE}\b.*",
-        rf"{_DOTS} ?.*\b{_CODE}\b.* ?{_DOTS}",
-        rf"(?:the )?{_LEFT}\b.*{_DOTS}",
-        rf"[(\[<{{](?:the )?{_LEFT}\b.*\b{_CODE}\b.*[)\]>}}]",
-        rf"(?:the )?(?:rest|remainder) {_OF}(?: {_VERB}{_END})*\.?",
-        rf"(?:the |all )?{_LEFT} (?:\w+ )?{_CODE}(?: {_VERB}{_END})+\.?",
-        rf"(?:{_CODE} )?{_VERB}(?:omitted|unchanged|elided|truncated){_BRIEF}\.?",
-        r"(?:same|unchanged) as (?:before|above)\.?",
-    )
+_SAYINGS: Final = (
+    rf"{_DOTS} ?.*\b{_GONE}\b.*",
+    rf"{_DOTS} ?.*\b{_LEFT}\b.*\b{_CODE}\b.*",
+    rf"{_DOTS} ?.*\b{_CODE}\b.* ?{_DOTS}",
+    rf"(?:the )?{_LEFT}\b.*{_DOTS}",
+    rf"[(\[<{{](?:the )?{_LEFT}\b.*\b{_CODE}\b.*[)\]>}}]",
+    rf"(?:the )?(?:rest|remainder) {_OF}(?: {_VERB}{_END})*\.?",
+    rf"(?:the |all )?{_LEFT} (?:\w+ )?{_CODE}(?: {_VERB}{_END})+\.?",
+    rf"(?:{_CODE} )?{_VERB}(?:omitted|unchanged|elided|truncated){_BRIEF}\.?",
+    r"(?:same|unchanged) as (?:before|above)\.?",
 )
 _MARK: Final = re.compile(r"^\s*(?:#+|//+|/\*+)?\s*(.*?)\s*(?:\*/)?\s*$")
 _LONG: Final = 300  # a saying is short, and the patterns are slow on what is not
@@ -47,4 +45,10 @@ def is_elision(line: str) -> bool:
     """Return whether a comment stands for code that was left out."""
     found = _MARK.match(line) if len(line) <= _LONG else None
     said = found[1] if found else ""
-    return any(saying.fullmatch(said) for saying in _SAYINGS)
+    return any(saying.fullmatch(said) for saying in _sayings())
+
+
+@cache
+def _sayings() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns; to make them takes longer than most runs need them for."""
+    return tuple(re.compile(saying, re.IGNORECASE) for saying in _SAYINGS)

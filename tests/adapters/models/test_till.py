@@ -10,9 +10,10 @@ from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.adapters.models.till import Terms, Till, TillPurse
 from pdd_tasks.adapters.shared_ledger import SharedLedger
 from pdd_tasks.adapters.state_db import StateDatabase
+from pdd_tasks.core.model.ceiling import Ceiling
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.rate import Rate
-from pdd_tasks.core.model.spending import Bill, Ceiling, Charge
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.errors import BudgetError
 
 
