@@ -93,7 +93,6 @@ class SyncReporter(ConsoleReporter):
             self._watch(project)
         self._redaction = redaction_of(tasks.values())
         self._units |= quiet_of(tasks.values())
-        self._units |= quiet_of(tasks.values())
         for line in first_lines(tasks[name] for name in self._selected):
             self.write(f"{line}\n")
         self._interruption.listen()
