@@ -294,9 +294,9 @@ def test_processes_are_refused_with_the_reason(crash_due):
 
     said = crash_due.doit("run", "-n", "2", "-P", "process")
 
-    assert said.code == 2, said.text
-    assert "-P process cannot share one budget and one set of locks" in said.out
-    assert "use `doit run -n 8 -P thread`" in said.out
+    assert said.code == 3, said.text
+    assert "-P process cannot share one budget and one set of locks" in said.text
+    assert "use `doit run -n 8 -P thread`" in said.text
     assert crash_due.contents() == before
 
 
