@@ -296,7 +296,7 @@ def test_processes_are_refused_with_the_reason(crash_due):
 
     assert said.code == 3, said.text
     assert "-P process cannot share one budget and one set of locks" in said.text
-    assert "use `doit run -n 8 -P thread`" in said.text
+    assert "use `-P thread`, as in `doit run -n 8 -P thread`" in said.text
     assert crash_due.contents() == before
 
 
