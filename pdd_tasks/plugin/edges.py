@@ -4,8 +4,9 @@ The rules of auto-deps are applied when tasks are built, so that every edge is
 known before anything runs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from pdd_tasks.core.model.unit import DevUnit
@@ -14,6 +15,9 @@ from pdd_tasks.core.plan import auto_deps
 from pdd_tasks.core.prompt.block import split
 from pdd_tasks.core.prompt.include import included
 from pdd_tasks.errors import ConfigError, PddError
+
+
+Needed = Callable[[DevUnit, Units], set[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,10 @@ class Edges:
 
 
 def edges_of(
-    top: Path, units: tuple[DevUnit, ...], about: Iterable[str] | None = None
+    top: Path,
+    units: tuple[DevUnit, ...],
+    about: Iterable[str] | None = None,
+    needed: Needed | None = None,
 ) -> Edges:
     """Return the edges between units, from their prompts.
 
@@ -51,7 +58,10 @@ def edges_of(
         units: All units.
         about: Ids of the units whose needs are wanted, and the needs of those; all
             others seem to need nothing. None stands for all units.
+        needed: Returns the ids that a unit needs, given the units of its root; None
+            reads the prompts.
     """
+    needed = needed or partial(needs_of, top)
     by_name = {str(unit.id): unit for unit in units}
     needs: dict[str, set[str]] = {}
     refused: dict[str, PddError] = {}
@@ -63,7 +73,7 @@ def edges_of(
             continue
         unit = by_name[name]
         try:
-            needs[name] = needs_of(top, unit, near[unit.root])
+            needs[name] = needed(unit, near[unit.root])
         except PddError as error:
             needs[name], refused[name] = set(), error
         left += needs[name]
@@ -118,6 +128,15 @@ def needs_of(top: Path, unit: DevUnit, mine: Units) -> set[str]:
         data = (top / unit.root / unit.prompt).read_bytes()
     except OSError:
         return set()  # its own step says what is wrong with the prompt
+    return needs_in(unit, data, mine)
+
+
+def needs_in(unit: DevUnit, data: bytes, mine: Units) -> set[str]:
+    """Return the same for the bytes of a prompt.
+
+    Raises:
+        ConfigError: As for `needs_of`.
+    """
     text = data.decode("utf-8-sig", errors="replace")
     outside = split(unit.prompt, text).outside
     needed = auto_deps.needed(unit, outside, mine)

@@ -19,7 +19,6 @@ from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan.plan import Plan
-from pdd_tasks.engine.observe import planned
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import PddError
@@ -29,12 +28,13 @@ from pdd_tasks.plugin.asking import Asking
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
-from pdd_tasks.plugin.edges import Edges, by_root, edges_of
+from pdd_tasks.plugin.edges import by_root
 from pdd_tasks.plugin.forerun import Forerun, counted_in
 from pdd_tasks.plugin.graph_record import GraphRecord
 from pdd_tasks.plugin.interruption import Activity
 from pdd_tasks.plugin.language_order import in_language_order
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
+from pdd_tasks.plugin.looks import looks_and_edges
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
 
@@ -66,6 +66,7 @@ class Project:
     Attributes:
         top: The folder doit runs in.
         units: All units, those needed first; ties by name.
+        looks: Looks at units, and knows those again that are at rest.
         edges: Which unit waits for which.
         redaction: Redacts what is said and written.
         cleaned: Names of tasks that ``doit clean`` came to.
@@ -103,7 +104,7 @@ class Project:
         self._lock = threading.Lock()
         self._swept: set[PurePosixPath] = set()
         found = discover_all(top, roots, variables, os.environ)
-        self.edges: Edges = edges_of(top, found, about and _ids(found, about))
+        self.looks, self.edges = looks_and_edges(top, found, about)
         self.units = in_language_order(self.edges.ordered, self.edges.needs)
         self._plans = Plans(self._looked, self.edges.needs)
         self._forerun = Forerun(top, self.edges, self.plan, self.perform)
@@ -179,11 +180,9 @@ class Project:
     def _looked(self, unit: DevUnit) -> Looked:
         try:
             self.edges.check(unit)
-            found, view = planned(self.world(unit), unit)
+            return self.looks.look(self.world(unit), unit)
         except PddError as error:
             return Looked(error, None)
-        is_alone = not view.fresh and view.former is None
-        return Looked(found, frozenset(view.seen) if is_alone else None)
 
     def perform(self, unit: DevUnit, step: Step | None, outcome: Outcome) -> None:
         """Do a unit's step, or settle the unit if the step is None.
@@ -196,6 +195,7 @@ class Project:
         self.approval.ask(self.world(unit), unit)
         self._sweep_once(unit)
         self.edges.check(unit)
+        self.looks.act()
         with self._forerun.turn(unit, step) as done:
             try:
                 if step is None:
@@ -235,6 +235,7 @@ class Project:
             The world of its project.
         """
         world = self.world(unit)
+        self.looks.act()
         try:
             yield world
         finally:
@@ -261,6 +262,7 @@ class Project:
         """
         from pdd_tasks.engine import sync
 
+        self.looks.act()
         sync.forget(self.world(unit), unit, steps)
         self._plans.changed(unit)
 
@@ -272,18 +274,9 @@ class Project:
         """
         from pdd_tasks.engine import sync
 
+        self.looks.act()
         sync.adopt_unit(self.world(unit), unit)
         self._plans.changed(unit)
-
-
-def _ids(units: Iterable[DevUnit], names: Iterable[str]) -> list[str] | None:
-    """Return the ids of the units that names stand for; None if one stands for none."""
-    known: dict[str, list[str]] = {}
-    for unit in units:
-        known.setdefault(unit.id.basename, []).append(str(unit.id))
-        known[str(unit.id)] = [str(unit.id)]
-    found = [known.get(name) for name in names]
-    return None if None in found else [one for ids in found for one in ids or ()]
 
 
 def _ledger(units: tuple[DevUnit, ...]) -> Ledger:
