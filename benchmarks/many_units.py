@@ -9,6 +9,7 @@ turn with it, so that the ratios mean something on a machine that is busy.
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -91,7 +92,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--units", type=int, nargs="+", default=[10, 1000, 10_000])
     parser.add_argument("--runs", type=int, default=3, help="runs of each")
-    parser.add_argument("--keep", type=Path, help="where projects stay for a look")
+    parser.add_argument(
+        "--keep", type=Path, help="where projects are kept for the next time"
+    )
     parser.add_argument("--goals", action="store_true", help="fail if one is missed")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="many-units-") as folder:
@@ -104,16 +107,18 @@ def main() -> int:
 
 
 def made(root: Path, number: int) -> Path:
-    """Return a folder with a project of so many units in sync."""
+    """Return a folder with a project of so many units in sync; made if it is not."""
     if root.is_dir():
         return root
+    making = root.with_name(f"{root.name}.making")  # has its name when it is whole
+    shutil.rmtree(making, ignore_errors=True)
     for folder in ("prompts", "src", "examples", "tests"):
-        (root / folder).mkdir(parents=True)
-    (root / "dodo.py").write_text(DODO, encoding="utf-8")
+        (making / folder).mkdir(parents=True)
+    (making / "dodo.py").write_text(DODO, encoding="utf-8")
     for index in range(number):
-        _write_unit(root, index)
-    _record(root)
-    return root
+        _write_unit(making, index)
+    _record(making)
+    return making.rename(root)
 
 
 def _name(index: int) -> str:
@@ -173,6 +178,8 @@ def _padded(text: str, size: int) -> str:
 
 def _record(root: Path) -> None:
     project = Project(root, (".",), {})
+    records = root / ".pdd/records"  # aside: a new unit is looked for among all records
+    records.mkdir(parents=True)
     for unit in project.units:
         world = project.world(unit)
         view = observe(world, unit)
@@ -181,9 +188,8 @@ def _record(root: Path) -> None:
             (f"{unit.id}_run.json", report_mapping(_report(unit, view))),
         ):
             name, mapping = write
-            target = root / ".pdd/meta" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(canonical(mapping))
+            (records / name).write_bytes(canonical(mapping))
+    records.rename(root / ".pdd/meta")
 
 
 def _fingerprint(view: View) -> Fingerprint:

@@ -145,10 +145,11 @@ def finish_takeover(world: World, unit: DevUnit) -> None:
 
 def _leftovers(world: World, unit: DevUnit) -> Iterator[tuple[UnitId, Fingerprint]]:
     """Yield the units of a language whose prompt is gone, with their fingerprints."""
-    known = {str(one.id).lower() for one in world.units}
     ending = f"_{unit.id.language}"
-    for name in world.traces.names():
-        if name.lower() in known or not name.endswith(ending):
+    names = [name for name in world.traces.names() if name.endswith(ending)]
+    known = {str(one.id).lower() for one in world.units} if names else set()
+    for name in names:
+        if name.lower() in known:
             continue
         one = UnitId(name.removesuffix(ending), unit.id.language)
         trace = None
