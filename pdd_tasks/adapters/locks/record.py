@@ -5,6 +5,7 @@ It is not synced: after a power cut nobody who is named in it lives.
 
 import json
 import os
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,9 +37,10 @@ def read_record(folder: LockFolder, unit: UnitId) -> Found:
     Raises:
         StateError: If it is newer than this program.
     """
-    path = folder.record(unit)
     try:
-        value: object = json.loads(path.read_bytes())
+        with FileIO(f"{folder.path}/{unit}.json") as stream:  # as a text: often asked
+            data = stream.readall()
+        value: object = json.loads(data)
     except (FileNotFoundError, NotADirectoryError):
         return Found(None, 0)
     except ValueError as error:
@@ -48,6 +50,7 @@ def read_record(folder: LockFolder, unit: UnitId) -> Found:
     try:
         record = lock_of(value, unit)
     except NewerFormError as error:
+        path = folder.record(unit)
         raise StateError(
             f"unit {unit}: its lock's record {path} cannot be used: {error}",
             hint="upgrade pdd-tasks; or, if nothing runs here, delete that file",

@@ -153,6 +153,8 @@ class UnitLocks:
 
     def busy(self, unit: UnitId) -> bool:
         """Return whether a run holds the unit now; writes nothing, not even a file."""
+        if not any(folder.path.is_dir() for folder in self._all()):
+            return False  # nothing was ever locked; asked of each unit
         try:
             return self._looked(unit).is_held
         except OSError:  # it is not ours to look at
