@@ -320,6 +320,8 @@ def _plain_bytes(real: Path | str, flags: int = 0) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is not a plain file")
         parts = [os.read(descriptor, found.st_size + 1)]
+        if len(parts[0]) == found.st_size:  # one more was asked for: it is the end
+            return parts[0]
         while parts[-1]:
             parts.append(os.read(descriptor, _PIECE))
         return b"".join(parts)

@@ -8,7 +8,7 @@ at another one that does not depend on it, or n units at once would cost n² loo
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Looked(NamedTuple):
     """
 
     found: Plan | PddError
-    seen: frozenset[PurePosixPath] | None
+    seen: Collection[PurePosixPath] | None
 
 
 class Plans:
@@ -54,6 +54,7 @@ class Plans:
         self._done: list[DevUnit] = []
         self._of_anything: set[str] = set()
         self._readers: dict[_Place, set[str]] = defaultdict(set)
+        self._unsorted: list[tuple[DevUnit, Collection[PurePosixPath]]] = []
         self._dependents: dict[str, set[str]] = defaultdict(set)
         for name, needed in needs.items():
             for one in needed:
@@ -80,17 +81,24 @@ class Plans:
             for name in self._touched(unit):
                 self._found.pop(name, None)
 
-    def _note(self, unit: DevUnit, seen: frozenset[PurePosixPath] | None) -> None:
+    def _note(self, unit: DevUnit, seen: Collection[PurePosixPath] | None) -> None:
         """Note what a plan depends on; what it depended on once does no harm."""
         name = str(unit.id)
         if seen is None:
             self._of_anything.add(name)
             return
         self._of_anything.discard(name)
-        for path in seen:
-            self._readers[unit.root, path].add(name)
+        self._unsorted.append((unit, seen))
+
+    def _sort(self) -> None:
+        """Sort what was seen by file, which most runs never ask for."""
+        while self._unsorted:
+            unit, seen = self._unsorted.pop()
+            for path in seen:
+                self._readers[unit.root, path].add(str(unit.id))
 
     def _touched(self, unit: DevUnit) -> set[str]:
+        self._sort()
         name = str(unit.id)
         found = {name, *self._of_anything, *self._dependents.get(name, ())}
         for path in _files(unit):

@@ -14,7 +14,6 @@ from typing import cast
 from pdd_tasks import __version__
 from pdd_tasks.adapters.files import ProjectFiles
 from pdd_tasks.adapters.look_file import LookFile, program
-from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
@@ -104,12 +103,12 @@ class Rest:
         if records is None or number >= len(self._plans):
             return None
         try:
-            raws = [self._raw(path) for path in seen]
+            raws = {str(path): self._raw(path) for path in seen}
         except PddError:
             return None
-        if self._key(unit, seen, raws, records) != key:
+        if self._key(unit, raws, records) != key:
             return None
-        return Looked(self._plans[number], frozenset(seen))
+        return Looked(self._plans[number], seen)
 
     def note(self, unit: DevUnit, found: Plan, view: View, records: str) -> None:
         """Note what a look found; `records` are those from before it."""
@@ -120,10 +119,10 @@ class Rest:
             prompt, needed = self._needs.get(name, (None, None))
         own = _own(unit)
         seen = (*own, *(path for path in view.seen if path not in own))
-        raws = [_sha(view.seen[path]) for path in seen]
-        if prompt != raws[0] or self.file.records(name) != records:
+        raws = {str(path): _sha(view.seen[path]) for path in seen}
+        if prompt != raws[str(unit.prompt)] or self.file.records(name) != records:
             return  # it was changed meanwhile
-        key = self._key(unit, seen, raws, records)
+        key = self._key(unit, raws, records)
         files = [str(path) for path in seen[len(own) :]]
         self.fresh[name] = [prompt, needed, files, key, found]
 
@@ -159,15 +158,9 @@ class Rest:
             self._paths[name] = PurePosixPath(name)
         return self._paths[name]
 
-    def _key(
-        self,
-        unit: DevUnit,
-        seen: Sequence[PurePosixPath],
-        raws: Sequence[str | None],
-        records: str,
-    ) -> str:
+    def _key(self, unit: DevUnit, raws: Mapping[str, str | None], records: str) -> str:
         said = [self._said(unit.settings), self._said(unit.language), records]
-        said += [f"{path}\0{raw}" for path, raw in zip(seen, raws, strict=True)]
+        said += [f"{name}\0{raw}" for name, raw in raws.items()]
         text = "\n".join(said)
         return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
@@ -183,7 +176,7 @@ class Rest:
 
 def _own(unit: DevUnit) -> tuple[PurePosixPath, ...]:
     """Return the files of a unit, its prompt first."""
-    return tuple(path for artifact in Artifact for path in unit.paths(artifact))
+    return (unit.prompt, *unit.code, unit.example, *unit.tests)
 
 
 def _sha(data: bytes | None) -> str | None:
