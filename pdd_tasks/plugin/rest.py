@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import cast
+from typing import Final, cast
 
 from pdd_tasks import __version__
 from pdd_tasks.adapters.files import ProjectFiles
@@ -24,6 +24,8 @@ from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.edges import needs_in
 from pdd_tasks.plugin.plans import Looked
 
+
+_ROW: Final = 5  # prompt, needs, further files, key, number of the plan
 
 _Rows = Sequence[Sequence[object]]
 
@@ -64,7 +66,8 @@ class Rest:
     @cached_property
     def _entries(self) -> dict[str, list[object]]:
         found = self._kept.get("units")
-        return found if isinstance(found, dict) else {}
+        every = found.items() if isinstance(found, dict) else ()
+        return {n: row for n, row in every if type(row) is list and len(row) == _ROW}
 
     @cached_property
     def _plans(self) -> list[Plan]:
@@ -100,7 +103,7 @@ class Rest:
                 return None
         seen = (*_own(unit), *further)
         records = self.file.records(name)
-        if records is None or number >= len(self._plans):
+        if records is None or not 0 <= number < len(self._plans):
             return None
         try:
             raws = {str(path): self._raw(path) for path in seen}

@@ -148,6 +148,10 @@ CHANGES = {
         ".pddrc", "contexts:\n  default:\n    defaults:\n      target_coverage: 50\n"
     ),
     "looks broken": _added(KEPT, "no"),
+    "looks of another program": _recorded(KEPT, "base", "another"),
+    "looks without units": _recorded(KEPT, "units", [1]),
+    "looks without a key": _recorded(KEPT, "units", {f"{UNIT}_python": [1]}),
+    "looks without plans": _recorded(KEPT, "plans", [1]),
 }
 
 
@@ -209,6 +213,14 @@ def test_what_was_done_meanwhile_is_seen(units: Folder) -> None:
     looks.act()
     _added(f"src/{UNIT}.py", "X = 1\n")(units)
     assert _look(project, looks, unit) == _anew(project, unit)
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGES if "looks" in name])
+def test_looks_that_cannot_be_used_are_kept_anew(units: Folder, name: str) -> None:
+    before = units.read(KEPT)
+    CHANGES[name](units)
+    _keep(units)
+    assert units.read(KEPT) == before
 
 
 def test_a_small_project_keeps_nothing(units: Folder) -> None:
