@@ -77,6 +77,7 @@ def test_what_was_chosen_is_synced_before_the_code_is_made(units, words):
     assert (again.code, steps(again)) == (0, [])
 
 
+@pytest.mark.slow
 def test_a_circle_that_two_choices_would_close_is_refused_before_it_is_paid_for(units):
     with server(invoice="money_python", money="invoice_python") as model:
         asked = live(model, *THREADS, "sync")

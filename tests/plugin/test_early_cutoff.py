@@ -149,6 +149,7 @@ def test_an_added_function_is_for_the_direct_dependents_alone(chain):
     assert "nothing to do" in chain.sync().out
 
 
+@pytest.mark.slow
 def test_a_change_goes_on_while_interfaces_change(chain):
     for name in ("u0", "u1", "u2"):
         chain.server.more[name] = (f"more_{name}",)

@@ -74,6 +74,7 @@ def test_what_costs_nothing_or_asks_nobody_says_nothing_of_money(tmp_path, words
     assert "cost" not in project.doit("pending", *words).out
 
 
+@pytest.mark.slow
 def test_a_sync_stays_below_and_teaches_the_next_prediction(tmp_path):
     project = priced(tmp_path, "calculator")
     before, _ = cost(project, MODEL)

@@ -42,6 +42,7 @@ def pddrc(project, order):
     project.write(".pddrc", "\n".join(lines) + "\n")
 
 
+@pytest.mark.slow
 def test_a_language_that_fails_leaves_the_next_one_alone(tmp_path):
     project = unit_project(tmp_path / "two", "calculator")
     prompt = project.read("prompts/calculator_python.prompt")

@@ -29,6 +29,7 @@ def sync(project, server, *words):
     return project.doit(*live(server, *words), OPENAI_API_KEY="k")
 
 
+@pytest.mark.slow
 def test_what_is_exhausted_stops_and_goes_on_later_without_paying_twice(tmp_path):
     project = project_of(tmp_path, "calculator", ceiling={"day": 0.0016})
     with server_of() as server:

@@ -98,6 +98,7 @@ def waiting(project):
     ]
 
 
+@pytest.mark.slow
 def test_a_person_answers_step_by_step(tmp_path):
     project = unit_project(tmp_path, "calculator")
     order = []
@@ -127,6 +128,7 @@ def test_one_unit_that_waits_for_a_person_leaves_the_others_going(tmp_path):
     assert len(waiting(project)) == 2
 
 
+@pytest.mark.slow
 def test_a_server_of_one_s_own_needs_no_key_and_may_be_free(tmp_path):
     project = unit_project(tmp_path, "calculator")
     with server_of() as server:
@@ -154,6 +156,7 @@ contexts:
     assert server.url not in json.dumps(entry)
 
 
+@pytest.mark.slow
 def test_two_servers_with_a_model_of_one_name_share_no_key(tmp_path):
     project = unit_project(tmp_path, "calculator")
     generate = "sync:calculator_python:generate"
@@ -166,6 +169,7 @@ def test_two_servers_with_a_model_of_one_name_share_no_key(tmp_path):
     assert (kinds(one), kinds(other)) == (["generate"], ["generate"])
 
 
+@pytest.mark.slow
 def test_refresh_asks_again_and_live_then_reads_the_new_reply(tmp_path):
     project = unit_project(tmp_path, "calculator")
     generate = "sync:calculator_python:generate"

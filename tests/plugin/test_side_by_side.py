@@ -49,6 +49,7 @@ def made(project):
     return {name: data for name, data in found.items() if "/txn" not in name}
 
 
+@pytest.mark.slow
 def test_units_made_at_once_are_those_made_in_turn(tmp_path):
     names, needs, steps = NAMES[:6], (("u01", "u00"), ("u02", "u01")), "sync:*:verify"
     in_turn, _ = synced(tmp_path / "a", names, steps, needs=needs)
