@@ -9,7 +9,7 @@ class Asking(threading.Event):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: Callable[[bool], None] = bool
+        self.told: Callable[[bool], object] = bool
 
     def set(self) -> None:
         """Say that a person is asked from now on."""

@@ -67,7 +67,7 @@ def total(root: Path) -> int:
 def main() -> None:
     root, cap = Path(sys.argv[1]), int(sys.argv[2])
     database = StateDatabase(root, lambda _: 0, lambda _: None)
-    database.must(lambda connection: connection.execute(ABOVE.format(cap=cap)) and None)
+    database.must(lambda connection: connection.execute(ABOVE.format(cap=cap)).close())
     reads, writes = os.pipe()
     spenders = []
     for number in range(SPENDERS):
@@ -79,7 +79,8 @@ def main() -> None:
         os.read(reads, 1)
     for child in spenders[:KILLED]:
         os.kill(child, signal.SIGKILL)
-    samples, codes = [], {}
+    samples: list[int] = []
+    codes: dict[int, int] = {}
     while len(codes) < SPENDERS:
         samples.append(total(root))
         child, status = os.waitpid(-1, os.WNOHANG)

@@ -4,14 +4,18 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
+from functools import partial
+from pathlib import PurePosixPath
 
 import pytest
 
 from pdd_tasks.adapters.gate import Gate, cores, gated
+from pdd_tasks.core.model.trace import ExampleRun, TestRun
 
 
+RAN = ExampleRun(inputs={}, exit_code=0)
 DEADLINE_S = 60.0
 SOON_S = 0.001
 ENDED = """
@@ -88,7 +92,7 @@ def test_who_came_first_enters_first():
     assert first.is_in.wait(DEADLINE_S)
     others = []
     for number in range(4):
-        guest = Guest(gate, 1, lambda number=number: order.append(number))
+        guest = Guest(gate, 1, partial(order.append, number))
         assert guest.waits.wait(DEADLINE_S)
         others.append(guest)
     first.goes()
@@ -110,7 +114,7 @@ def test_who_gives_up_waiting_is_in_nobodys_way():
     gate = Gate(SOON_S)
     first = Guest(gate, 1, nothing)
     assert first.is_in.wait(DEADLINE_S)
-    with pytest.raises(ZeroDivisionError), gate.entered(1, lambda: 1 // 0):
+    with pytest.raises(ZeroDivisionError), gate.entered(1, giving_up):
         pass
     first.goes()
     with gate.entered(1, unexpected):
@@ -121,14 +125,14 @@ def test_runs_of_several_benches_share_one_gate():
     gate, bench = Gate(SOON_S), Recording()
     one = gated(nullcontext(bench), 1, unexpected, gate)
     with suppress(ZeroDivisionError), one as b:
-        assert b.example({}) == "ran"
-        assert b.tests({}, measure=True, seed=3) == (True, 3)
-        b.example({"": b""})
+        assert b.example({}) is RAN
+        assert b.tests({}, measure=True, seed=3).output == "measured, seed 3"
+        b.example({PurePosixPath("a"): b""})
     held = Guest(gate, 1, nothing)
     assert held.is_in.wait(DEADLINE_S)
     with (
         pytest.raises(ZeroDivisionError),
-        gated(nullcontext(bench), 1, lambda: 1 // 0, gate) as other,
+        gated(nullcontext(bench), 1, giving_up, gate) as other,
     ):
         other.example({})
     held.goes()
@@ -140,7 +144,7 @@ def test_the_usual_limit_is_one_a_core():
     guests = [Guest(gate, cores(), nothing) for _ in range(cores() - 1)]
     assert all(guest.is_in.wait(DEADLINE_S) for guest in guests)
     with gated(nullcontext(bench), None, unexpected, gate) as other:
-        assert other.example({}) == "ran"
+        assert other.example({}) is RAN
     for guest in guests:
         guest.goes()
     assert 1 <= cores() <= (os.cpu_count() or 1)
@@ -160,17 +164,25 @@ class Recording:
     def __init__(self) -> None:
         self.runs = 0
 
-    def example(self, overlay):
+    def example(self, overlay: Mapping[PurePosixPath, bytes]) -> ExampleRun:
         """Run nothing; fail if a file is laid over."""
         if overlay:
             raise ZeroDivisionError
         self.runs += 1
-        return "ran"
+        return RAN
 
-    def tests(self, overlay, *, measure, seed=0):
-        """Run nothing; return what it was asked for."""
+    def tests(
+        self, overlay: Mapping[PurePosixPath, bytes], *, measure: bool, seed: int = 0
+    ) -> TestRun:
+        """Run nothing; say what it was asked for."""
         assert not overlay
-        return measure, seed
+        said = f"{'' if measure else 'not '}measured, seed {seed}"
+        return TestRun(inputs={}, exit_code=0, results={}, output=said)
+
+
+def giving_up() -> None:
+    """Fail as somebody does who waits no longer."""
+    raise ZeroDivisionError
 
 
 def nothing() -> None:

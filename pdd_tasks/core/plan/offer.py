@@ -92,7 +92,7 @@ def way(start: str, goal: str, needs: Mapping[str, Sequence[str]]) -> tuple[str,
         goal: The other.
         needs: Unit → units it needs.
     """
-    ways = [(start,)]
+    ways: list[tuple[str, ...]] = [(start,)]
     seen = {start}
     for one in ways:
         if one[-1] == goal:

@@ -39,6 +39,7 @@ class Command(DoitCmdBase):
     """
 
     builds_tasks = False
+    loader: Any  # doit's base class sets it
 
     def execute(self, params: Mapping[str, Any], args: list[str]) -> int | None:
         """Find the project from a subfolder, too, and run the command.

@@ -309,6 +309,7 @@ def test_the_layout_comes_back_where_the_base_was_left_alone():
     )
     merged = block(step("a = 1"), step("b = 5"), definition("c", step("d = 3")))
     found = relaid(base, model, merged, same)
+    assert found is not None
     assert found.text == "a  =  1\nb  = 5\ndef c\nd  =  3\n"
 
 
