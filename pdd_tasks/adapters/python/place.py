@@ -6,14 +6,13 @@ What is not here: what the run means (`runner`).
 import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
-from pdd_tasks.adapters.placeholders import arguments, filled, interpreter
-from pdd_tasks.adapters.processes import Finished, child_environment, run
+from pdd_tasks.adapters.placeholders import arguments, interpreter
+from pdd_tasks.adapters.processes import Finished
 from pdd_tasks.adapters.python.failures import Project
-from pdd_tasks.core.model.artifact import Digest
-from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.adapters.run_place import RunPlace
 from pdd_tasks.errors import ConfigError
 
 
@@ -25,37 +24,8 @@ _SECTIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One copy of the project, and the paths of one run in it.
-
-    Attributes:
-        unit: The unit that runs.
-        project: The copy.
-    """
-
-    unit: DevUnit
-    project: Path
-
-    @property
-    def reports(self) -> Path:
-        """The folder that reports are written to."""
-        return self.project.parent / "reports"
-
-    @property
-    def temporary(self) -> Path:
-        """The folder for temporary files of the run."""
-        return self.project.parent / "tmp"
-
-    @property
-    def roots(self) -> dict[str, str]:
-        """Absolute folder → what stands in its place in text."""
-        found = {
-            str(self.project): "",
-            str(self.temporary): "<tmp>",
-            str(self.reports): "<reports>",
-        }
-        home = str(Path.home())
-        return found if home == "/" else {home: "~", **found}
+class Place(RunPlace):
+    """One copy of the project, and the paths of one run of pytest in it."""
 
     def values(self) -> dict[str, str | list[str]]:
         """Return what the placeholders of commands stand for."""
@@ -71,20 +41,9 @@ class Place:
             "root": str(self.project),
         }
 
-    def tests(self) -> list[PurePosixPath]:
-        """Return the unit's test files that stand."""
-        return [p for p in self.unit.tests if (self.project / p).is_file()]
-
-    def digests(self) -> dict[PurePosixPath, Digest]:
-        """Return the digests of the unit's files that stand."""
-        unit = self.unit
-        paths = (*unit.code, unit.example, *unit.tests)
-        standing = (path for path in paths if (self.project / path).is_file())
-        return {p: Digest.of((self.project / p).read_bytes()) for p in standing}
-
     def told(self) -> Project:
         """Return the project as its failures are told."""
-        return Project(self.roots, self._source)
+        return Project(self.roots, self.source)
 
     def pytest_command(self) -> list[str]:
         """Return the command that runs the tests.
@@ -127,23 +86,8 @@ class Place:
         Raises:
             RunError: If it cannot be started.
         """
-        settings = self.unit.settings
-        named = self.unit.language.environment.items()
-        extra = {name: filled(text, self.values()) for name, text in named}
-        extra |= {"PYTHONHASHSEED": str(seed), "TMPDIR": str(self.temporary)}
-        return run(
-            command,
-            cwd=self.project,
-            environment=child_environment(settings.environment, extra),
-            timeout_s=timeout_s,
-            output_limit_bytes=settings.output_limit_bytes,
-        )
-
-    def _source(self, path: str) -> str | None:
-        try:
-            return (self.project / path).read_text("utf-8-sig", errors="replace")
-        except (OSError, ValueError):
-            return None
+        variables = {"PYTHONHASHSEED": str(seed)}
+        return self.finished(command, timeout_s, self.values(), variables)
 
 
 def _own_config(project: Path) -> Path | None:

@@ -6,14 +6,13 @@ What is not here: what the run means (`bench`).
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from pdd_tasks.adapters.placeholders import arguments, filled, interpreter
-from pdd_tasks.adapters.processes import Finished, child_environment, run
+from pdd_tasks.adapters.processes import Finished
+from pdd_tasks.adapters.run_place import RunPlace
 from pdd_tasks.adapters.toolchain.failure import Told
-from pdd_tasks.core.model.artifact import Digest
-from pdd_tasks.core.model.unit import DevUnit
 
 
 REPORT_LIMIT_BYTES: Final = 16_000_000
@@ -22,26 +21,8 @@ _DRIVERS: Final = Path(__file__).parent / "drivers"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One copy of the project, and the paths of one run in it.
-
-    Attributes:
-        unit: The unit that runs.
-        project: The copy.
-    """
-
-    unit: DevUnit
-    project: Path
-
-    @property
-    def reports(self) -> Path:
-        """The folder that reports are written to, outside of the copy."""
-        return self.project.parent / "reports"
-
-    @property
-    def temporary(self) -> Path:
-        """The folder for temporary files of the run."""
-        return self.project.parent / "tmp"
+class Place(RunPlace):
+    """One copy of the project, and the paths of one run of a tool chain in it."""
 
     @property
     def build(self) -> Path:
@@ -64,10 +45,6 @@ class Place:
         files = sorted(made.rglob("*")) if made.is_dir() else [made]
         texts = (f.read_text("utf-8", errors="replace") for f in files if f.is_file())
         return "\n".join(texts)
-
-    def tests(self) -> list[PurePosixPath]:
-        """Return the unit's test files that stand."""
-        return [p for p in self.unit.tests if (self.project / p).is_file()]
 
     def values(self) -> dict[str, str | list[str]]:
         """Return what the placeholders of commands stand for."""
@@ -110,26 +87,12 @@ class Place:
             parts += added
         return arguments(parts, self.values())
 
-    def digests(self) -> dict[PurePosixPath, Digest]:
-        """Return the digests of the unit's files that stand."""
-        unit = self.unit
-        paths = (*unit.code, unit.example, *unit.tests)
-        standing = (path for path in paths if (self.project / path).is_file())
-        return {p: Digest.of((self.project / p).read_bytes()) for p in standing}
-
     def told(self) -> Told:
         """Return the project as its failures are told."""
         unit = self.unit
         own = (*unit.code, unit.example, *unit.tests)
-        home = str(Path.home())
-        roots = {
-            str(self.project): "",
-            str(self.temporary): "<tmp>",
-            str(self.reports): "<reports>",
-            str(self.build): "<build>",
-        }
-        known = roots if home == "/" else {home: "~", **roots}
-        return Told(known, self._source, {path.name: str(path) for path in own})
+        roots = {**self.roots, str(self.build): "<build>"}
+        return Told(roots, self.source, {path.name: str(path) for path in own})
 
     def provide(self) -> None:
         """Write the files that the language asks for and the project lacks."""
@@ -155,24 +118,9 @@ class Place:
         Raises:
             RunError: If it cannot be started.
         """
-        settings = self.unit.settings
-        named = self.unit.language.environment.items()
-        extra = {name: filled(text, self.values()) for name, text in named}
-        extra |= {"PDD_SEED": str(seed), "TMPDIR": str(self.temporary)}
-        limit = settings.output_limit_bytes
-        return run(
-            command,
-            cwd=self.project,
-            environment=child_environment(settings.environment, extra),
-            timeout_s=timeout_s,
-            output_limit_bytes=max(limit, REPORT_LIMIT_BYTES) if whole else limit,
-        )
-
-    def _source(self, path: str) -> str | None:
-        try:
-            return (self.project / path).read_text("utf-8-sig", errors="replace")
-        except (OSError, ValueError):
-            return None
+        least = REPORT_LIMIT_BYTES if whole else 0
+        variables = {"PDD_SEED": str(seed)}
+        return self.finished(command, timeout_s, self.values(), variables, least)
 
 
 def filled_text(text: str, values: Mapping[str, str | list[str]]) -> str:
