@@ -52,12 +52,13 @@ class Approval:
             return
         with self._lock:
             if not self._asked:
-                self._asked = True
                 self._answer = self._answered(world, unit, limit)
+                self._asked = True
         if self._answer is not None:
             raise self._answer
 
     def _answered(self, world: World, unit: DevUnit, limit: int) -> ConfigError | None:
+        limit = min([limit, *self._limits()])
         cost = self._cost(self._due())
         if cost is not None and cost <= limit:
             return None
@@ -68,6 +69,13 @@ class Approval:
         except ConfigError as error:
             return error
         return None
+
+    def _limits(self) -> Iterator[int]:
+        """Yield the limits of all units: the lowest holds for a sync of them."""
+        for unit in self.units():
+            limit = unit.settings.confirm_above
+            if limit is not None:
+                yield limit
 
     def _due(self) -> Iterator[tuple[DevUnit, Plan]]:
         for unit in self.units():

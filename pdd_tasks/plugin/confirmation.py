@@ -47,7 +47,7 @@ class Confirmation:
         with self._turn:
             if self._all:
                 return
-            if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            if not all(one and one.isatty() for one in (sys.stdin, sys.stderr)):
                 what = question.partition("\n")[0]
                 msg = f"{what}: this wants a yes, and nobody can be asked"
                 raise ConfigError(msg, hint=_IN_ADVANCE)

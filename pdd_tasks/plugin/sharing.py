@@ -19,6 +19,21 @@ from pdd_tasks.plugin.config import in_ci
 
 
 TOKEN: Final = "PDD_CACHE_TOKEN"  # noqa: S105 - the name of a variable
+_ASKED_FOR: Final = ("pull_request", "workflow_run", "issue_comment")
+"""Events of GitHub that anybody can cause, with any text."""
+_PULL_REQUESTS: Final = (
+    "APPVEYOR_PULL_REQUEST_NUMBER",
+    "BITBUCKET_PR_ID",
+    "BUILDKITE_PULL_REQUEST",
+    "CHANGE_ID",  # Jenkins
+    "CIRCLE_PULL_REQUEST",
+    "CI_COMMIT_PULL_REQUEST",  # Woodpecker
+    "CI_MERGE_REQUEST_IID",  # GitLab
+    "DRONE_PULL_REQUEST",
+    "SYSTEM_PULLREQUEST_PULLREQUESTID",  # Azure
+    "TRAVIS_PULL_REQUEST",
+)
+"""Variables that name the pull request that a run is for, by CI system."""
 
 
 def is_written(write: CacheWrite, environment: Mapping[str, str]) -> bool:
@@ -26,8 +41,8 @@ def is_written(write: CacheWrite, environment: Mapping[str, str]) -> bool:
     if write is not CacheWrite.AUTO:
         return write is CacheWrite.ON
     event = environment.get("GITHUB_EVENT_NAME", "")
-    asked_for = event.startswith("pull_request") or bool(
-        environment.get("CI_MERGE_REQUEST_IID")
+    asked_for = event.startswith(_ASKED_FOR) or any(
+        environment.get(name, "") not in {"", "false"} for name in _PULL_REQUESTS
     )
     return in_ci(environment) and not asked_for
 
@@ -56,7 +71,7 @@ def layers(
     if folder is not None:
         found.append(UserLayer(folder, announce))
     if remote:
-        transport = _transport(remote, environment.get(TOKEN, ""))
+        transport = _transport(remote, environment.get(TOKEN, "").strip())
         found.append(RemoteLayer(remote, transport, announce, writes=writes))
     return tuple(found)
 

@@ -102,7 +102,7 @@ def where(**paths):
 
 
 @pytest.mark.parametrize(
-    "cost", ["0.1", True, None, [], -1, float("nan"), float("inf")]
+    "cost", ["0.1", True, None, [], -1, float("nan"), float("inf"), 1e305, 10**400]
 )
 def test_a_cost_that_is_no_amount_is_unknown_and_not_zero(cost):
     printed = json.dumps({"t": "x", "c": cost})
@@ -111,6 +111,17 @@ def test_a_cost_that_is_no_amount_is_unknown_and_not_zero(cost):
 
 def test_a_cost_of_zero_is_zero():
     assert printed_reply('{"t": "x", "c": 0}', where(cost="c")).cost == 0
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_a_line_ends_where_json_says(sign):
+    form = CommandReply(form=CommandForm.JSONL, text="t")
+    printed = json.dumps({"t": f"a{sign}b"}, ensure_ascii=False)
+    assert printed_reply(f"{printed}\n", form).text == f"a{sign}b"
+
+
+def test_half_of_a_character_can_be_written():
+    assert printed_reply(r'{"t": "a\ud83d"}', where()).text == "a?"
 
 
 def test_members_of_lists_are_found_and_told_apart():

@@ -26,7 +26,6 @@ def test_each_scope_has_its_own_limit(scope):
     assert [(one, ceiling.of(one)) for one in Scope if ceiling.of(one)] == [(scope, 7)]
     assert ceiling
     assert not Ceiling(place="here")
-    assert ceiling.lasts is (scope in {Scope.DAY, Scope.PROJECT})
 
 
 def test_a_call_that_fits_every_scope_is_not_refused():
@@ -34,6 +33,11 @@ def test_a_call_that_fits_every_scope_is_not_refused():
     check((roomy,), 40, "here")
     check((roomy,), None, "here")
     check((), 10**9, "here")
+
+
+def test_an_exhausted_scope_refuses_a_call_of_unknown_price():
+    with pytest.raises(BudgetError):
+        check((Standing(scope=Scope.DAY, limit=100, spent=100),), None, "here")
 
 
 @pytest.mark.parametrize("scope", [pytest.param(one, id=one) for one in Scope])

@@ -102,6 +102,16 @@ def test_a_conflict_is_settled_for_the_lower_answer(recorded):
     assert path.read_text() in {mine, theirs}
 
 
+def test_a_sound_second_file_takes_the_place_of_a_broken_one_for_good(recorded):
+    project, path = recorded
+    sound = path.read_bytes()
+    path.with_name(f"{path.stem} 2.json").write_bytes(sound)
+    path.write_bytes(sound[:100])
+    look(project, fix=True)
+    assert path.read_bytes() == sound
+    assert look(project)[0].lines == ["1 sound, 0 not"]
+
+
 def test_a_second_file_for_one_request_is_settled_too(recorded):
     project, path = recorded
     first, second = path.read_bytes(), other_answer(path)

@@ -19,6 +19,7 @@ class FsspecTransport:
             ConfigError: If fsspec, or what it needs for the address, is not there.
         """
         scheme = url.partition("://")[0]
+        self._down: OSError | None = None
         try:
             from fsspec.core import url_to_fs
 
@@ -29,6 +30,8 @@ class FsspecTransport:
                 hint="install pdd-tasks[remote] and fsspec's package for that place, or"
                 " name an address that begins with https://",
             ) from None
+        except Exception as error:  # noqa: BLE001 - some places connect at once
+            self._down = OSError(f"{type(error).__name__}: {error}")
 
     def fetch(self, place: str, limit: int) -> bytes | None:
         """Return at most a limit of bytes, and one more; None if there are none.
@@ -36,6 +39,7 @@ class FsspecTransport:
         Raises:
             OSError: If the place does not answer, or not as it should.
         """
+        self._check()
         try:
             with self._files.open(f"{self._base}/{place}", "rb") as stream:
                 data: bytes = stream.read(limit + 1)
@@ -53,6 +57,7 @@ class FsspecTransport:
         Raises:
             OSError: If the place does not answer, or refuses.
         """
+        self._check()
         try:
             path = f"{self._base}/{place}"
             self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
@@ -61,3 +66,7 @@ class FsspecTransport:
             raise
         except Exception as error:  # noqa: BLE001 - each place has errors of its own
             raise OSError(f"{type(error).__name__}: {error}") from None
+
+    def _check(self) -> None:
+        if self._down is not None:
+            raise self._down

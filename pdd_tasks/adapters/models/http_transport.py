@@ -71,6 +71,15 @@ class HttpTransport:
             raise OSError(f"it answers {error.code} {error.reason}") from None
 
     def _sent(self, method: str, place: str, data: bytes | None, limit: int) -> bytes:
+        try:
+            return self._answered(method, place, data, limit)
+        except ValueError as error:  # its text may hold the token
+            msg = f"it cannot be asked: {type(error).__name__}"
+            raise OSError(msg) from None
+
+    def _answered(
+        self, method: str, place: str, data: bytes | None, limit: int
+    ) -> bytes:
         request = urllib.request.Request(  # noqa: S310 - the scheme is checked with the setting
             f"{self._url}/{place}", data=data, method=method
         )

@@ -146,7 +146,7 @@ class Till:
         try:
             slot = self._shared.reserve(charge, terms.ceiling, terms.rate)
         except StateError as error:
-            if terms.ceiling.lasts:
+            if terms.ceiling:
                 raise BudgetError(
                     f"what all runs spend cannot be counted: {error.message}",
                     hint=error.hint,
@@ -167,6 +167,7 @@ class Till:
             self._tell(f"{unit}: waits {wait_s:.0f} s for its turn to call the model")
         try:
             self.pause(slot.wait_s)
+            self._purse.check_time(self._terms.max_time_s)
         except BaseException:
             passage.bill = Bill(cost=0)
             raise

@@ -45,8 +45,3 @@ class Ceiling:
             Scope.PROJECT: self.project,
         }
         return limits[scope]
-
-    @property
-    def lasts(self) -> bool:
-        """True if a limit counts what other runs spend."""
-        return self.day is not None or self.project is not None

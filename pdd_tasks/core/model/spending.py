@@ -88,7 +88,7 @@ def check(standings: tuple[Standing, ...], worst: int | None, place: str) -> Non
         BudgetError: If it does not fit; the narrowest scope is named.
     """
     for one in standings:
-        if (worst or 0) > one.left:
+        if (worst or 0) > one.left or (worst is None and one.left <= 0):
             raise BudgetError(
                 f"the next call may cost {dollars(worst)}, and"
                 f" {dollars(max(one.left, 0))} is left of the {dollars(one.limit)} that"

@@ -19,6 +19,7 @@ from pdd_tasks.errors import ModelError
 _PART: Final = re.compile(
     r"(?P<name>[^\[\].+]+)(?:\[(?P<key>[^=\]]+)=(?P<is>[^\]]*)\])?"
 )
+_MOST: Final = 1e9  # neither dollars nor tokens of a reply are more
 _HINT: Final = "run it by hand to see what it prints, then correct command_reply"
 
 
@@ -73,7 +74,7 @@ def printed_reply(text: str, where: CommandReply) -> PrintedReply:
 
 
 def _values(text: str, form: CommandForm) -> list[object]:
-    texts = [text] if form is CommandForm.JSON else text.splitlines()
+    texts = [text] if form is CommandForm.JSON else text.split("\n")
     try:
         return [json.loads(one) for one in texts if one.strip()]
     except (ValueError, RecursionError) as error:
@@ -103,7 +104,7 @@ def _sum(values: Sequence[object], paths: str) -> float | None:
         for one in _found(values, path)
         if isinstance(one, int | float)
         and not isinstance(one, bool)
-        and 0 <= one < math.inf
+        and 0 <= one <= _MOST
     ]
     return sum(found) if found else None
 
@@ -118,7 +119,14 @@ def _found(values: Iterable[object], path: str) -> list[object]:
     here = list(values)
     for part in _parts(path):
         here = [inner for one in here for inner in _members(one, part)]
-    return here
+    return [_writable(one) for one in here]
+
+
+def _writable(value: object) -> object:
+    """Return a value; half of a character, as some programs print, becomes a mark."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    return value
 
 
 def _members(value: object, part: str) -> Iterator[object]:

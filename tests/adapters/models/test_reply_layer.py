@@ -18,10 +18,11 @@ from pdd_tasks.adapters.models.reply_layer import (
     place_of,
     user_folder,
 )
-from pdd_tasks.core.model.settings import ModelSettings, Replies
+from pdd_tasks.core.model.settings import CacheWrite, ModelSettings, Replies
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.errors import ConfigError, ReplayMissError
+from pdd_tasks.plugin.sharing import is_written
 
 
 SECRET = "hunter2-and-more"  # noqa: S105 - nobody's
@@ -311,6 +312,50 @@ def test_a_place_that_fsspec_does_not_know_is_a_configuration_error():
     with pytest.raises(ConfigError) as refused:
         FsspecTransport("nonsense://x")
     assert "pdd-tasks[remote]" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "url, token",
+    [
+        pytest.param("http://127.0.0.1:9/x", "a-token\n", id="token"),
+        pytest.param("https://[bad/x", "", id="brackets"),
+        pytest.param("https://.a.b/x", "", id="name"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_without_the_token_and_no_error(
+    tmp_path, url, token
+):
+    said: list[str] = []
+    layer = RemoteLayer(url, HttpTransport(url, token), said.append, writes=False)
+    assert Machine(tmp_path, layer).ask() == REPLY
+    assert len(said) == 1
+    assert "a-token" not in said[0]
+
+
+def test_a_place_of_fsspec_that_is_down_is_said_and_no_error(tmp_path):
+    url = "ftp://127.0.0.1:1/x"
+    said: list[str] = []
+    layer = RemoteLayer(url, FsspecTransport(url), said.append, writes=True)
+    assert Machine(tmp_path, layer).ask() == REPLY
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    "variables, written",
+    [
+        pytest.param({"CI": "1"}, True, id="ci"),
+        pytest.param({}, False, id="person"),
+        pytest.param({"CI": "1", "GITHUB_EVENT_NAME": "push"}, True, id="push"),
+        pytest.param(
+            {"CI": "1", "GITHUB_EVENT_NAME": "pull_request_target"}, False, id="github"
+        ),
+        pytest.param({"CI": "1", "CI_MERGE_REQUEST_IID": "7"}, False, id="gitlab"),
+        pytest.param({"CI": "1", "TRAVIS_PULL_REQUEST": "false"}, True, id="travis"),
+        pytest.param({"CI": "1", "CIRCLE_PULL_REQUEST": "u"}, False, id="circle"),
+    ],
+)
+def test_ci_writes_unless_it_runs_for_a_pull_request(variables, written):
+    assert is_written(CacheWrite.AUTO, variables) is written
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_no_error(tmp_path):

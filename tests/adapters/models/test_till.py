@@ -102,7 +102,7 @@ def test_a_wait_that_is_cut_off_costs_nothing(tmp_path):
 
 def test_without_a_ledger_of_all_runs_the_run_s_own_budget_holds(tmp_path):
     (tmp_path / ".pdd/state.db").mkdir(parents=True)
-    counter = Counter(tmp_path, ceiling=Ceiling(run=100))
+    counter = Counter(tmp_path)
     with counter.till.paid(CHARGE) as passage:
         passage.bill = Bill(cost=25)
     assert counter.purse.ledger().spent == 25
@@ -110,9 +110,19 @@ def test_without_a_ledger_of_all_runs_the_run_s_own_budget_holds(tmp_path):
     assert "spending is not on record" in counter.said[0]
 
 
-def test_without_a_ledger_of_all_runs_no_ceiling_of_all_runs_is_risked(tmp_path):
+@pytest.mark.parametrize(
+    "ceiling",
+    [
+        pytest.param(Ceiling(run=1_000), id="run"),
+        pytest.param(Ceiling(unit=1_000), id="unit"),
+        pytest.param(Ceiling(step=1_000), id="step"),
+        pytest.param(Ceiling(day=1_000), id="day"),
+        pytest.param(Ceiling(project=1_000), id="project"),
+    ],
+)
+def test_without_a_ledger_of_all_runs_no_ceiling_is_risked(tmp_path, ceiling):
     (tmp_path / ".pdd/state.db").mkdir(parents=True)
-    counter = Counter(tmp_path, ceiling=Ceiling(day=1_000))
+    counter = Counter(tmp_path, ceiling=ceiling)
     with (
         pytest.raises(BudgetError, match="cannot be counted"),
         counter.till.paid(CHARGE),
