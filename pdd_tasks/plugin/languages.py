@@ -20,6 +20,10 @@ FILE: Final = "languages.yaml"
 _VARIANTS: Final = "variants"
 _FILE: Final = "file"
 _HOLDS: Final = "holds"
+_OF_TESTS: Final = frozenset(
+    {"measure", "results", "coverage", "before_test", "after_test", "conventions"}
+)
+"""Keys of a variant that go with its `test`."""
 _HERE: Final = PurePosixPath()
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9+#.-]*")
 _EXTENSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.-]*")
@@ -110,11 +114,22 @@ def _shipped_path() -> Path:
 
 def _merged(shipped: _Table, file: YamlFile) -> _Table:
     keys = {
-        name: {**shipped.keys.get(name, {}), **_entry(file, name)}
+        name: _over(shipped.keys.get(name, {}), _entry(file, name))
         for name in file.values
     }
     added = {name: _language(file, name, keys[name]) for name in file.values}
     return _Table({**shipped.languages, **added}, {**shipped.keys, **keys})
+
+
+def _over(old: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an entry under a project's own; no variant changes what that says."""
+    said = own.keys() | (_OF_TESTS if "test" in own else set())
+    variants = tuple(
+        {k: v for k, v in one.items() if k in {_FILE, _HOLDS} or k not in said}
+        for one in old.get(_VARIANTS, ())
+        if "run" in one or not ("test" in own and "test" in one)
+    )
+    return {**old, **({_VARIANTS: variants} if _VARIANTS in old else {}), **own}
 
 
 def _entry(file: YamlFile, name: object) -> Mapping[str, Any]:

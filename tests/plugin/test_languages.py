@@ -176,6 +176,15 @@ def test_what_a_project_asks_for_in_its_own_files_is_laid_over(tmp_path):
     ]
 
 
+def test_what_a_project_says_itself_is_laid_over_by_nothing(tmp_path):
+    (tmp_path / "package.json").write_text(PACKAGE)
+    own = "typescript: {test: [mocha, '{tests}'], results: tap}\n"
+    (tmp_path / "languages.yaml").write_text(own)
+    found = load_languages(tmp_path)["typescript"]
+    assert (found.test, found.results) == (("mocha", "{tests}"), "tap")
+    assert "tsx" in found.run
+
+
 def test_variants_are_laid_over_one_after_the_other(tmp_path):
     assert loaded(tmp_path, VARIANT)["made-up"].test == ("one",)
     (tmp_path / "mu.toml").write_text("[three]\n[two]\n")

@@ -122,7 +122,10 @@ def ended_badly(ended: Finished, told: Told) -> Failure:
         message = "did not end within the time limit"
         return replace(failure, kind=FailureKind.TIMEOUT, exception="", message=message)
     if ended.exit_code < 0 and not exception:
-        named = f"ended by {signal.Signals(-ended.exit_code).name}"
+        number = -ended.exit_code
+        is_known = number in set(signal.Signals)
+        name = signal.Signals(number).name if is_known else f"signal {number}"
+        named = f"ended by {name}"
         return replace(failure, kind=FailureKind.OTHER, message=named)
     return failure
 

@@ -111,6 +111,17 @@ def test_a_bash_file_that_cannot_be_loaded_is_no_test(tmp_path):
     assert "gone.sh" in run.failures[0].message
 
 
+def test_code_of_bash_that_ends_the_shell_is_no_pass(tmp_path):
+    run = ran(tmp_path, bash(tmp_path, "test_ends() { exit 0; }\n"))
+    assert run.results == {"tests/test_greet.sh::test_ends": "failed"}
+    assert "before its own end" in run.failures[0].message
+
+
+def test_what_a_file_of_bash_warns_of_names_no_tests(tmp_path):
+    run = ran(tmp_path, bash(tmp_path, f"echo be careful >&2\n{TESTS}"))
+    assert run.results == {"tests/test_greet.sh::test_greets": "passed"}
+
+
 def test_an_example_of_bash_runs(tmp_path):
     unit = bash(tmp_path)
     laid(tmp_path, {"examples/greet_example.sh": "source src/greet.sh\ngreet you\n"})

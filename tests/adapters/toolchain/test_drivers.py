@@ -92,6 +92,7 @@ def test_a_test_of_c_that_crashes_or_is_skipped_leaves_the_others_alone(project)
                 "void test_dies(void) { abort(); }\n"
                 "void test_later(void) { exit(77); }\n"
                 "void test_holds(void) { assert(1); }\n"
+                "void test_ends(void) { exit(0); }\n"
             )
         },
     )
@@ -104,6 +105,7 @@ def test_a_test_of_c_that_crashes_or_is_skipped_leaves_the_others_alone(project)
         "not ok 1 - test_dies",
         "ok 2 - test_later # SKIP",
         "ok 3 - test_holds",
+        "not ok 4 - test_ends",
     ]
 
 
@@ -203,6 +205,8 @@ def test_the_class_with_main_is_what_an_example_of_java_begins_with():
     text = "package a.b;\nclass Helper {}\nclass Shown {\n  public static void main("
     assert java_program.main_class(Path("x/Other.java"), text) == "a.b.Shown"
     assert java_program.main_class(Path("x/Other.java"), "") == "Other"
+    inner = "class Shown {\n  record Point(int x) {}\n  public static void main("
+    assert java_program.main_class(Path("x/Other.java"), inner) == "Shown"
 
 
 def test_jars_of_the_project_come_before_those_of_the_machine(project):

@@ -79,6 +79,16 @@ def test_what_a_program_prints_is_no_result_of_tap():
             [("outer::inner::x", "passed")],
             id="groups",
         ),
+        pytest.param(
+            "    ok 1 - x\n    1..1\nnot ok 1 - g\n",
+            [("g::x", "passed"), ("g", "failed")],
+            id="group-that-fails-by-itself",
+        ),
+        pytest.param(
+            "    not ok 1 - x\n    1..1\nnot ok 1 - g\n",
+            [("g::x", "failed")],
+            id="group-that-fails-by-a-test",
+        ),
         pytest.param("", [], id="nothing"),
         pytest.param("Bail out!\n", [], id="bail-out"),
     ],
@@ -132,6 +142,12 @@ def test_jest_of_vitest_names_file_groups_and_failure():
             ' "message": "SyntaxError: no", "assertionResults": []}]}',
             [("", "failed", "SyntaxError", "no")],
             id="not-loaded",
+        ),
+        pytest.param(
+            '{"testResults": [{"name": "a.js", "status": "failed", "message": "late",'
+            ' "assertionResults": [{"title": "a", "status": "passed"}]}]}',
+            [("", "failed", "", "late"), ("a", "passed", "", "")],
+            id="failed-by-itself",
         ),
         pytest.param('{"testResults": [1, {"name": 2}]}', [], id="other-form"),
         pytest.param("[]", [], id="list"),
@@ -205,6 +221,31 @@ def test_go_tells_each_test_with_what_its_parts_say():
 def test_a_test_of_go_that_never_ends_failed():
     begun = '{"Action":"run","Test":"TestHangs"}\n'
     assert outcomes(gotest.cases(begun)) == [("TestHangs", "failed")]
+
+
+def test_a_package_of_go_may_fail_by_itself():
+    passed = '{"Action":"pass","Test":"TestA"}\n'
+    around = '{"Action":"output","Output":"exit status 1\\n"}\n{"Action":"fail"}\n'
+    read = gotest.cases(passed + around)
+    assert outcomes(read) == [("TestA", "passed"), ("", "failed")]
+    assert "exit status 1" in read[-1].message
+
+
+@pytest.mark.parametrize(
+    "text, outcome",
+    [
+        pytest.param("test a ... FAILED\ntest a ... ok\n", "failed", id="two-files"),
+        pytest.param("test a ... ok\ntest a ... FAILED\n", "failed", id="two-others"),
+        pytest.param("test a ... hello\nok\n", "passed", id="printed"),
+        pytest.param(
+            "test a ... ok\n---- a stdout ----\nit said ok\n", "failed", id="block"
+        ),
+        pytest.param("test a ... ignored, later\n", "skipped", id="ignored"),
+        pytest.param("test a ... \n", "failed", id="never-ended"),
+    ],
+)
+def test_the_outcome_of_a_test_of_rust(text, outcome):
+    assert outcomes(libtest.cases(text)) == [("a", outcome)]
 
 
 def test_rust_tells_what_panicked_and_where():

@@ -38,7 +38,11 @@ def class_name(path: Path, text: str) -> str:
 def main_class(path: Path, text: str) -> str:
     """Return the full name of the class whose ``main`` a program begins with."""
     head = text.partition(_MAIN)[0]
-    named = _CLASS.findall(head)
+    named = [
+        found[1]
+        for found in _CLASS.finditer(head)
+        if head.count("{", 0, found.start()) == head.count("}", 0, found.start())
+    ]
     package = class_name(path, text).rpartition(".")[0]
     return ".".join(filter(None, (package, named[-1] if named else path.stem)))
 

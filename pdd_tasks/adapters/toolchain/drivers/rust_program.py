@@ -91,7 +91,7 @@ def tests(tools: tuple[str, str], out: Path, crate: str, files: list[Path]) -> i
     """
     rustc, cargo = tools
     code, *sources = files
-    failed = 0
+    runs: list[list[str]] = []
     for number, source in enumerate(sources):
         program = out / f"tests{number}"
         if Path("Cargo.toml").is_file():
@@ -104,6 +104,9 @@ def tests(tools: tuple[str, str], out: Path, crate: str, files: list[Path]) -> i
             run = [str(program)]
         if not is_built(build):
             return 1
+        runs.append(run)
+    failed = 0
+    for run in runs:  # if all are built: what does not compile must not look passed
         ended = subprocess.run([*run, "--test-threads=1"], check=False)
         failed = failed or ended.returncode
     return failed

@@ -32,10 +32,13 @@ class _Told:
 def cases(text: str) -> tuple[Case, ...]:
     """Return the cases of a report, in the order in which they began."""
     found: dict[str, _Told] = {}
+    has_failed, around = False, list[str]()
     for line in text.splitlines():
         event = _event(line)
         name, _, part = event.get("Test", "").partition("/")
         if not name:
+            has_failed = has_failed or event.get("Action") == "fail"
+            around.append(event.get("Output", ""))
             continue
         told = found.setdefault(name, _Told())
         action = event.get("Action", "")
@@ -43,7 +46,11 @@ def cases(text: str) -> tuple[Case, ...]:
             told.lines.append(event.get("Output", ""))
         elif action in _OUTCOMES and not part:
             told.outcome = _OUTCOMES[action]
-    return tuple(_case(name, told) for name, told in found.items())
+    read = tuple(_case(name, told) for name, told in found.items())
+    if has_failed and read and all(one.outcome != "failed" for one in read):
+        said = "".join(around)  # a package can fail by more than its tests
+        return (*read, Case(test="", outcome="failed", message=said, text=said))
+    return read
 
 
 def _event(line: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ _PANICKED: Final = re.compile(
 )
 _NOTE: Final = re.compile(r"^note: (?P<said>test did not .*)$")
 _NUMBER: Final = re.compile(r"^(thread '.*?') \(\d+\)", re.MULTILINE)
-_END: Final = re.compile(r"\b(?P<said>ok|FAILED|ignored)\b")
+_END: Final = re.compile(r"(?P<said>ok|FAILED|ignored)(?:, .*)?(?: <[\d.]+s>)?$")
 _OUTCOMES: Final = {"ok": "passed", "ignored": "skipped"}
 
 
@@ -29,11 +29,19 @@ def cases(text: str) -> tuple[Case, ...]:
     lines = text.splitlines()
     blocks = _blocks(lines)
     found: dict[str, str] = {}
+    name = before = ""
     for line in lines:
         match = _RESULT.match(line)
         if match is not None:
-            said = _END.match(match["said"])
-            found[match["name"]] = _OUTCOMES.get(said["said"] if said else "", "failed")
+            name = match["name"]
+            before = found.get(name, "")  # several programs may have one of a name
+            found[name] = "failed"
+        # What a test prints past the capture stands before its outcome.
+        said = _END.search(match["said"] if match else line) if name else None
+        if said is not None:
+            if name not in blocks and before != "failed":
+                found[name] = _OUTCOMES.get(said["said"], "failed")
+            name = ""
     return tuple(
         _case(name, outcome, blocks.get(name, "")) for name, outcome in found.items()
     )

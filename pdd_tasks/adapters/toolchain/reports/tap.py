@@ -50,8 +50,16 @@ def cases(text: str) -> tuple[Case, ...]:
 
 
 def _counts(told: Sequence[_Told], place: int) -> bool:
-    """Return whether a result is a test's own, and not a group's."""
-    return place == 0 or told[place - 1].depth <= told[place].depth
+    """Return whether a result is a test's own, or a group's that failed by itself."""
+    one = told[place]
+    inner: list[_Told] = []
+    for before in reversed(told[:place]):
+        if before.depth <= one.depth:
+            break
+        inner.append(before)
+    if not inner:
+        return True
+    return one.outcome == "failed" and all(i.outcome != "failed" for i in inner)
 
 
 def _case(told: Sequence[_Told], place: int) -> Case:

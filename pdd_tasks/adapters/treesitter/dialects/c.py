@@ -121,7 +121,9 @@ def case(node: Node) -> Case | None:
         return None
     label = declarator.child_by_field_name("declarator")
     given = text_of(declarator.child_by_field_name("parameters"))
-    is_test = text_of(label).startswith("test_") and given.strip("() ") in {"", "void"}
+    made = text_of(node.child_by_field_name("type"))
+    is_bare = made == "void" and given.strip("() ") in {"", "void"}
+    is_test = is_bare and text_of(label).startswith("test_")
     return Case(text_of(label), label) if is_test else None
 
 
