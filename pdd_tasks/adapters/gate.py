@@ -81,7 +81,10 @@ class Gate:
                 beat()  # without the lock: it writes to the disk
         except BaseException:
             with self._changed:
-                self._waiting.remove(ticket)
+                if ticket in self._waiting:
+                    self._waiting.remove(ticket)
+                else:  # it was let in already
+                    self._inside -= 1
                 self._changed.notify_all()
             raise
 

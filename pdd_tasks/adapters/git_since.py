@@ -17,6 +17,7 @@ from pdd_tasks.adapters.git import Git
 _TREE: Final = ("ls-tree", "-r", "-z")
 _SHALLOW: Final = ("rev-parse", "--is-shallow-repository")
 _HASH: Final = ("hash-object", "--stdin-paths")
+_PREFIX: Final = ("rev-parse", "--show-prefix")
 
 
 class GitSince:
@@ -69,9 +70,10 @@ class GitSince:
 
     def _hashes(self, paths: Collection[PurePosixPath]) -> Mapping[PurePosixPath, str]:
         """Return what git would call the contents of files; less what it refuses."""
-        plain = [path for path in paths if "\n" not in str(path)]
-        lines = "".join(f"{path}\n" for path in plain)
-        said = self._git.run(_HASH, stdin=os.fsencode(lines)) if plain else b""
+        prefix = self._prefix
+        plain = [path for path in paths if "\n" not in f"{prefix}{path}"]
+        lines = "".join(f"{prefix}{path}\n" for path in plain)
+        said = self._top.run(_HASH, stdin=os.fsencode(lines)) if plain else b""
         names = os.fsdecode(said or b"").split()
         if len(names) != len(plain):
             return dict.fromkeys(paths, "unreadable")
@@ -79,6 +81,16 @@ class GitSince:
             **dict.fromkeys(paths, "unnamable"),
             **dict(zip(plain, names, strict=True)),
         }
+
+    @cached_property
+    def _prefix(self) -> str:
+        """The state root below the top of the working tree, with a slash at its end."""
+        return os.fsdecode(self._git.run(_PREFIX) or b"").removesuffix("\n")
+
+    @cached_property
+    def _top(self) -> Git:
+        """Git at the top: from there it reads paths that are on its input."""
+        return Git(self._root.joinpath(*[".."] * self._prefix.count("/")))
 
     @cached_property
     def _tree(self) -> Mapping[PurePosixPath, str] | None:

@@ -38,7 +38,7 @@ class Standing:
             units: The units it stands for; that of several belongs to none.
             failed: How many units failed or were not run by now.
         """
-        if len(units) == 1 and self.left:
+        if len(units) == 1 and str(units[0].id) in self.left:
             self.left[str(units[0].id)] -= 1
             self.failed = failed
 

@@ -254,6 +254,8 @@ class LatePublisher:
             return any(self._open.iterdir())
         except FileNotFoundError:
             return False
+        except OSError:
+            return True  # what is wrong there is for the publisher to say
 
     @cached_property
     def _publisher(self) -> Publisher:

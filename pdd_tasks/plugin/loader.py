@@ -28,7 +28,6 @@ _DODO: Final = "dodo.py"
 _TABLE: Final = "pdd-tasks"
 _KEYS: Final = ("projects",)
 _DATABASE: Final = ".doit.db*"  # doit's own, with whatever its backend appends
-_CREATORS: Final = ("task_", "create_doit_tasks")
 
 
 class ProjectLoader(DodoTaskLoader):
@@ -70,7 +69,10 @@ class ProjectLoader(DodoTaskLoader):
         """Return what the ``dodo.py`` sets, and our defaults for what nobody sets."""
         config: dict[str, Any] = super().load_doit_config()
         ours = dict(CONFIG)
-        if any(name.startswith(_CREATORS) for name in self.namespace):
+        if any(
+            name.startswith("task_") or hasattr(made, "create_doit_tasks")
+            for name, made in self.namespace.items()
+        ):
             del ours["default_tasks"]  # as doit does it: all that there is
             if any(Path().glob(_DATABASE)) and not Path(CONFIG["dep_file"]).exists():
                 del ours["backend"], ours["dep_file"]  # its records stay good

@@ -146,8 +146,9 @@ class Rest:
 
     def _raw(self, path: PurePosixPath) -> str | None:
         name = str(path)
-        if self.raws is not None and name in self.raws:
-            return self.raws[name]
+        known = self.raws  # another thread may begin to act meanwhile
+        if known is not None and name in known:
+            return known[name]
         return self._noted(name, self._files.read(path))
 
     def _noted(self, name: str, data: bytes | None) -> str | None:

@@ -127,7 +127,7 @@ def plain_names(question: Asked | None, needed: Iterable[str] | None) -> list[st
 
     Empty if it is about more, or if it is not known what it is about.
     """
-    if question is None or needed is None or question.needs_all:
+    if question is None or needed is None or question.needs_all or not question.words:
         return []
     words = (*question.words, *needed)
     found = [_PLAIN.fullmatch(word) for word in words]
@@ -152,16 +152,18 @@ def has_others(question: Asked | None) -> bool:
     loader = question.command.loader if question else None
     space = getattr(loader, "namespace", None) or {}
     return any(
-        name == "create_doit_tasks" or name.startswith("task_")
+        hasattr(made, "create_doit_tasks") or name.startswith("task_")
         for name, made in space.items()
         if not getattr(made, "of_units", False)
     )
 
 
-def needed_of(others: Iterable[Task]) -> tuple[str, ...]:
-    """Return the tasks of ours that other tasks name as what they need."""
+def needed_of(others: Iterable[Task]) -> tuple[str, ...] | None:
+    """Return the tasks of ours that other tasks need; None if only a run can tell."""
     found: dict[str, None] = {}
     for task in others:
+        if task.loader or task.calc_dep or task.targets:
+            return None  # what it needs, or changes of ours, is known only later
         deps = (*task.task_dep, *task.setup_tasks, *task.calc_dep, *task.wild_dep)
         found |= dict.fromkeys(d for d in deps if d.startswith(f"{ALL}:"))
     return tuple(found)

@@ -254,7 +254,7 @@ def wanted(tasks: Mapping[str, Task], selected: Iterable[str]) -> Iterator[SyncT
         if name in seen or task is None:
             continue
         seen.add(name)
-        left += task.task_dep
+        left += (*task.task_dep, *task.setup_tasks)
         if isinstance(task, SyncTask) and len(task.units) == 1:
             yield task
 

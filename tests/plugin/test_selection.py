@@ -168,6 +168,17 @@ class TestAffected:
         assert named(project, "affected:main") == ["base", "lib/middle"]
         assert named(project, "affected:main+") == [*CHAIN]
 
+    def test_a_project_may_lie_below_the_top_of_the_repository(self, project):
+        top = Repository(project.root.parent)
+        other = project.root.parent / "src/apart.py"
+        other.parent.mkdir()
+        other.write_text("y = 1\n")
+        project.write("src/apart.py", "x = 1\n")
+        top.commit()
+        assert named(project, "affected:HEAD") == []
+        project.write("src/apart.py", "y = 1\n")
+        assert named(project, "affected:HEAD") == ["apart"]
+
     @pytest.mark.usefixtures("repository")
     def test_a_file_whose_time_alone_changed_does_not_count(self, project):
         (project.root / "prompts/base_python.prompt").touch()
