@@ -8,7 +8,7 @@ import pytest
 from unit_cases import made, missing, replies
 
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.network]
 PACKAGES = ("tsx@4", "vitest@3", "@vitest/coverage-v8@3")
 NPM = ("npm", "install", "--no-audit", "--no-fund", "--silent", "--ignore-scripts")
 
