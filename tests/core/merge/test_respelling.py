@@ -22,6 +22,7 @@ from pdd_tasks.core.merge.respelling import respelled
         (("[a] = b, c", "a = b,  c", "[x] = [y], c"), "[x] = [y],  c"),
         (("a b", "a  b", "a b"), "a  b"),
         (("", "", "a"), "a"),
+        (("x, y", "(x), y", "p, q"), "p, q"),
     ],
 )
 def test_a_change_of_words_is_spelled_as_the_model_is(texts, found):
