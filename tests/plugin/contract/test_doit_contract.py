@@ -5,7 +5,6 @@ it against every version that is supported.
 """
 
 import contextlib
-import gc
 import io
 import os
 import sys
@@ -31,19 +30,9 @@ from doit.reporter import ConsoleReporter
 from doit.task import Task
 
 
-# doit leaves the databases of its usual backend open, which Python 3.13 warns of.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
-
 Asked = list[tuple[Any, ...]]
 
 CONFIG: dict[str, Any] = {"backend": "json", "dep_file": "db.json", "verbosity": 0}
-
-
-@pytest.fixture(autouse=True)
-def _left_open_no_longer():
-    """Let what doit left open be warned of here, and not in another test."""
-    yield
-    gc.collect()
 
 
 class Noted(Dependency):  # type: ignore[misc]
