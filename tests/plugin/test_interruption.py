@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -178,7 +179,7 @@ def wait_for(is_so, process: "subprocess.Popen[str]") -> None:
 
 def statuses(project: Project) -> list[str]:
     """Return how the operations in the log ended."""
-    with sqlite3.connect(project.root / ".pdd/state.db") as connection:
+    with closing(sqlite3.connect(project.root / ".pdd/state.db")) as connection:
         return [row[0] for row in connection.execute("SELECT status FROM operation")]
 
 

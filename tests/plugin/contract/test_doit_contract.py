@@ -33,6 +33,8 @@ from doit.task import Task
 Asked = list[tuple[Any, ...]]
 
 CONFIG: dict[str, Any] = {"backend": "json", "dep_file": "db.json", "verbosity": 0}
+DEFAULTS = {"GLOBAL": CONFIG}
+"""Without it doit opens a database of SQLite, and leaves it to be collected."""
 
 
 class Noted(Dependency):  # type: ignore[misc]
@@ -118,7 +120,7 @@ def run(loader, *words, folder):
     said = io.StringIO()
     here = contextlib.chdir(folder)
     with here, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = DoitMain(loader).run(list(words))
+        code = DoitMain(loader, extra_config=DEFAULTS).run(list(words))
     return code, said.getvalue()
 
 
@@ -391,7 +393,8 @@ def test_a_command_of_ours_gets_loader_options_and_tasks(tmp_path):
     asked: Asked = []
     said = io.StringIO()
     with contextlib.chdir(tmp_path), contextlib.redirect_stdout(said):
-        code = Main(Loader(tasks_of(asked), asked)).run(["look", "word"])
+        loader = Loader(tasks_of(asked), asked)
+        code = Main(loader, extra_config=DEFAULTS).run(["look", "word"])
     assert (code, said.getvalue()) == (7, "3 ['word']\n")
 
 
