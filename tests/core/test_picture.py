@@ -54,7 +54,10 @@ def test_a_circle_is_shown():
     found = graph(dict.fromkeys("ab", "refused"), ("a", "b"), ("b", "a"))
     lines = tree(found)
     assert lines[:2] == ["a [refused]", "└── b [refused]"]
-    assert ET.fromstring(svg(found).split("\n", 1)[1])  # noqa: S314 - our own
+    drawn = ET.fromstring(svg(found).split("\n", 1)[1])  # noqa: S314 - our own
+    assert {"a", "b"} <= {
+        "".join(e.itertext()).split()[0] for e in drawn.iter() if e.tag.endswith("text")
+    }
 
 
 def test_folders_stand_for_their_units(diamond):
