@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
-from pdd_tasks.core.model.failure import Failure, FailureKind
+from pdd_tasks.core.model.failure import Failure, summary
 from pdd_tasks.core.model.operation_graph import before
 from pdd_tasks.core.model.profile import OnFailure
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
@@ -28,7 +28,7 @@ from pdd_tasks.core.plan.change import (
     file_state,
     heaviest,
 )
-from pdd_tasks.core.plan.facts import Facts, Ran
+from pdd_tasks.core.plan.facts import Facts, Ran, tests_ran
 from pdd_tasks.core.plan.interface_change import Compatibility
 from pdd_tasks.core.plan.rules import blocked
 from pdd_tasks.engine.upstream import Upstream
@@ -70,49 +70,50 @@ class Findings:
             deps_due: True if the prompt's auto-deps block is not what it should be.
             deps_redundant: True if the prompt repeats its includes and shall not.
         """
-        settings, tests = self.unit.settings, self._test_run()
-        code = self._state(Artifact.CODE)
-        edited = self._edited_symbols() if code in EDITS else 0
-        profile, resumed = settings.profile, settings.resume_from
-        skipping = profile.ending(OnFailure.SKIP)
-        facts = Facts(
+        code, run = self._state(Artifact.CODE), self._test_run()
+        found = replace(
+            self._wishes(),
             deps_due=deps_due,
-            deps_choice=settings.auto_deps is AutoDeps.MODEL,
             deps_redundant=deps_redundant,
             deps_recorded=not self._differing(Step.AUTO_DEPS),
             prompt_changed=bool(self._differing(Step.GENERATE)),
             code=code,
             example=self._state(Artifact.EXAMPLE),
-            tests=self._tests_state(tests),
+            tests=self._tests_state(run),
             interface_changed=not self._same_code(Step.EXAMPLE, Aspect.INTERFACE),
-            behaviour_changed=(
-                code is State.RECORDED
-                and Step.TEST in self.trace.steps
-                and not self._same_code(Step.TEST, Aspect.BEHAVIOUR)
-            ),
-            edited_symbols=edited,
+            behaviour_changed=code is State.RECORDED and self._behaves_anew(),
             example_run=self._example_ran(),
-            test_run=tests_ran(tests),
-            tests_parse=not self._unparsable(tests),
-            coverage_low=self._coverage_low(tests),
-            coverage_required=settings.coverage is Strictness.REQUIRED,
+            test_run=tests_ran(run),
+            tests_parse=not self._unparsable(run),
+            coverage_low=self._coverage_low(run),
             verified=not self._differing(Step.VERIFY),
             merge_base=self._regenerates(code) and self._has_base(),
             conflicted=self._regenerates(code) and self._conflict() is not None,
             gave_up=self._gave_up(),
             forgotten=self.trace.stale,
+            breaking=self._refuses_breaking(),
+            why=self._why(run, code),
+        )
+        skipping = self.unit.settings.profile.ending(OnFailure.SKIP)
+        return replace(found, blocked=blocked(found, skipping)) if skipping else found
+
+    def _wishes(self) -> Facts:
+        """Return the facts that do not depend on the files: what people want."""
+        settings, language = self.unit.settings, self.unit.language
+        profile, resumed = settings.profile, settings.resume_from
+        skipping = profile.ending(OnFailure.SKIP)
+        return Facts(
+            deps_choice=settings.auto_deps is AutoDeps.MODEL,
+            coverage_required=settings.coverage is Strictness.REQUIRED,
             left_out=profile.left_out,
             passed_over=frozenset(before(resumed) if resumed else ()),
             tolerated=profile.ending(OnFailure.WARN) | skipping,
             accept_updates=settings.accept_updates,
             fix=settings.fix,
             force=settings.force,
-            breaking=self._refuses_breaking(),
-            can_run=bool(self.unit.language.run),
-            can_test=bool(self.unit.language.test),
-            why=self._why(tests, edited),
+            can_run=bool(language.run),
+            can_test=bool(language.test),
         )
-        return replace(facts, blocked=blocked(facts, skipping)) if skipping else facts
 
     def _record(self, step: Step) -> StepRecord:
         return self.trace.steps.get(step, _NO_RECORD)
@@ -144,8 +145,9 @@ class Findings:
 
     def _tests_state(self, run: TestRun | None) -> State:
         state = self._state(Artifact.TESTS)
-        empty = run is not None and not run.results and not run.failures
-        return State.ABSENT if empty and not run_timed_out(run) else state
+        if run is None or run.results or run.failures or run.timed_out:
+            return state
+        return State.ABSENT
 
     def _same_code(self, step: Step, aspect: Aspect) -> bool:
         recorded = self._record(step).triggers
@@ -159,17 +161,14 @@ class Findings:
                 return False
         return True
 
-    def _edited_symbols(self) -> int:
-        made, adopted = self._record(Step.GENERATE).outputs, self.trace.adopted
-        known = {**adopted, **made}  # what was generated is what a merge starts from
-        code = [path for path in self.unit.code if str(path) in known]
-        return sum(self.symbols(path, known[str(path)]) for path in code)
+    def _behaves_anew(self) -> bool:
+        recorded = Step.TEST in self.trace.steps
+        return recorded and not self._same_code(Step.TEST, Aspect.BEHAVIOUR)
 
     def _example_ran(self) -> Ran:
         run = self.report.example
-        if run is None or run.inputs != example_inputs(
-            self.unit, self.snapshot.digests
-        ):
+        present = example_inputs(self.unit, self.snapshot.digests)
+        if run is None or run.inputs != present:
             return Ran.NOT
         return Ran.GOOD if run.good else Ran.FAILED
 
@@ -231,11 +230,11 @@ class Findings:
             and not self.upstream.changed(state.triggers, self.triggers[step])
         )
 
-    def _why(self, run: TestRun | None, edited: int) -> dict[str, str]:
+    def _why(self, run: TestRun | None, code: State) -> dict[str, str]:
         prompt = ", ".join(map(self._named, self._differing(Step.GENERATE)))
         why = {
             "prompt": prompt,
-            "both": f"{prompt}; definitions edited: {edited}" if edited else prompt,
+            "both": "; ".join(filter(None, (prompt, self._edited(code)))),
             "failures": self._failures(run),
             "tests": self._unparsable(run),
             "breaking": ", ".join(map(self._named, self._breaking())),
@@ -252,6 +251,19 @@ class Findings:
         for step, state in self.trace.gave_up.items():
             why[str(step)] = f"{state.because} ({state.attempts} attempts)"
         return why
+
+    def _edited(self, code: State) -> str:
+        """Return how many definitions a person added, removed or changed.
+
+        All that stand count if the old bytes are nowhere to be had.
+        """
+        if code not in EDITS:
+            return ""
+        made, adopted = self._record(Step.GENERATE).outputs, self.trace.adopted
+        known = {**adopted, **made}  # what was generated is what a merge starts from
+        found = [path for path in self.unit.code if str(path) in known]
+        count = sum(self.symbols(path, known[str(path)]) for path in found)
+        return f"definitions edited: {count}" if count else ""
 
     def _refuses_breaking(self) -> bool:
         settings = self.unit.settings
@@ -286,34 +298,3 @@ class Findings:
             found += [failure] if failure else []
         found += run.failures if run else ()
         return summary(tuple(found))
-
-
-def run_timed_out(run: TestRun | None) -> bool:
-    """Return whether a test run was ended by its time limit."""
-    return run is not None and run.timed_out
-
-
-def tests_ran(run: TestRun | None) -> Ran:
-    """Return what a test run says; failures come before the exit code.
-
-    Passes with a bad exit code and no failure are noise of the tools around them.
-    """
-    if run is None:
-        return Ran.NOT
-    counted = [test for test in run.results if "::" in test]
-    if run.failures or run.count("failed"):
-        hung = any(f.kind is FailureKind.TIMEOUT for f in run.failures)
-        return Ran.FAILED if counted or hung else Ran.BROKEN
-    if run.exit_code != 0 and not counted and run.results:
-        return Ran.BROKEN
-    return Ran.GOOD
-
-
-def summary(failures: tuple[Failure, ...]) -> str:
-    """Return the first failure as a clause, and how many more there are."""
-    if not failures:
-        return ""
-    first = failures[0]
-    what = ": ".join(part for part in (first.exception, first.message) if part)
-    said = f"{first.test or 'the example'}: {what or first.kind}"
-    return said if len(failures) == 1 else f"{said} (and {len(failures) - 1} more)"

@@ -1,110 +1,19 @@
+from dataclasses import replace
+
 import pytest
 from calculator_texts import PROMPT, C, E, P, T
+from fakes import MemoryTraces
 from memory_project import Project, synced
 
-from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
-from pdd_tasks.core.model.trace import TestRun
 from pdd_tasks.core.plan.change import State
 from pdd_tasks.core.plan.facts import Facts, Ran
-from pdd_tasks.engine import findings
 from pdd_tasks.engine.observe import observe
-
-
-PASSED = {"t.py::a": "passed"}
-FAILED = {"t.py::a": "passed", "t.py::b": "failed"}
 
 
 def _facts(project: Project) -> Facts:
     return observe(project.world(), project.unit).facts
-
-
-def _failure(kind: FailureKind = FailureKind.OTHER, **fields: str) -> Failure:
-    plain = {"test": "t.py::b", "exception": "", "where": "", "line": "", "message": ""}
-    return Failure(kind=kind, **{**plain, **fields})
-
-
-def _run(
-    exit_code: int, results: dict[str, str], *failures: Failure, timed_out: bool = False
-) -> TestRun:
-    return TestRun(
-        inputs={},
-        exit_code=exit_code,
-        results=results,
-        failures=failures,
-        timed_out=timed_out,
-    )
-
-
-@pytest.mark.parametrize(
-    "run, ran",
-    [
-        pytest.param(None, Ran.NOT, id="never"),
-        pytest.param(_run(0, PASSED), Ran.GOOD, id="all passed"),
-        pytest.param(_run(3, PASSED), Ran.GOOD, id="passed, a bad exit is noise"),
-        pytest.param(_run(5, {}), Ran.GOOD, id="no tests at all"),
-        pytest.param(_run(1, FAILED, _failure()), Ran.FAILED, id="one failed"),
-        pytest.param(_run(0, FAILED), Ran.FAILED, id="a failure before the exit code"),
-        pytest.param(
-            _run(2, {}, _failure(FailureKind.COLLECTION)), Ran.BROKEN, id="none ran"
-        ),
-        pytest.param(
-            _run(1, PASSED, _failure(FailureKind.COLLECTION, test="u.py")),
-            Ran.FAILED,
-            id="one file could not be collected",
-        ),
-        pytest.param(
-            _run(-9, {}, _failure(FailureKind.TIMEOUT), timed_out=True),
-            Ran.FAILED,
-            id="hung",
-        ),
-        pytest.param(
-            _run(2, {"t.py": "skipped"}), Ran.BROKEN, id="a bad exit, nothing counted"
-        ),
-    ],
-)
-def test_what_a_run_of_the_tests_says(run, ran):
-    assert findings.tests_ran(run) is ran
-
-
-@pytest.mark.parametrize(
-    "failures, said",
-    [
-        pytest.param((), "", id="none"),
-        pytest.param(
-            (_failure(exception="KeyError", message="'x'"),),
-            "t.py::b: KeyError: 'x'",
-            id="one",
-        ),
-        pytest.param(
-            (_failure(exception="KeyError"),), "t.py::b: KeyError", id="no message"
-        ),
-        pytest.param((_failure(),), "t.py::b: other", id="nothing but its kind"),
-        pytest.param(
-            (_failure(test="", message="ended"),), "the example: ended", id="a program"
-        ),
-        pytest.param(
-            (_failure(message="x"), _failure(), _failure()),
-            "t.py::b: x (and 2 more)",
-            id="three",
-        ),
-    ],
-)
-def test_failures_are_summed_up_in_a_clause(failures, said):
-    assert findings.summary(failures) == said
-
-
-@pytest.mark.parametrize(
-    "run, timed_out",
-    [
-        pytest.param(None, False, id="never ran"),
-        pytest.param(_run(0, PASSED), False, id="ended"),
-        pytest.param(_run(-9, {}, timed_out=True), True, id="hung"),
-    ],
-)
-def test_a_run_that_was_ended_by_its_limit_is_told_apart(run, timed_out):
-    assert findings.run_timed_out(run) is timed_out
 
 
 def test_a_unit_in_sync_has_the_facts_of_one():
@@ -174,7 +83,7 @@ def test_the_definitions_that_a_person_changed_are_counted():
     project = synced()
     project.edit(C, "return a + b", "return b + a")
     project.write(C, project.read(C) + "\n\ndef mul(a, b):\n    return a * b\n")
-    assert _facts(project).edited_symbols == 2
+    assert _facts(project).why["both"] == "definitions edited: 2"
 
 
 def test_a_reason_says_how_much_of_the_code_was_edited_beside_the_prompt():
@@ -189,7 +98,7 @@ def test_an_edit_of_comments_changes_no_definition():
     project = synced()
     project.write(C, "# mine\n" + project.read(C))
     facts = _facts(project)
-    assert (facts.code, facts.edited_symbols) == (State.LAYOUT, 0)
+    assert (facts.code, facts.why["both"]) == (State.LAYOUT, "")
 
 
 def test_an_edit_counts_from_what_was_generated_also_if_part_of_it_was_adopted():
@@ -197,14 +106,33 @@ def test_an_edit_counts_from_what_was_generated_also_if_part_of_it_was_adopted()
     project.edit(C, "return a + b", "return b + a")
     project.adopt()
     project.edit(C, "return a - b", "return -b + a")
-    assert _facts(project).edited_symbols == 2
+    assert _facts(project).why["both"] == "definitions edited: 2"
 
 
 def test_every_definition_counts_where_the_old_bytes_are_lost():
     project = synced()
     project.edit(C, "return a + b", "return b + a")
     project.baselines.kept.clear()
-    assert _facts(project).edited_symbols == len(("add", "sub"))
+    assert _facts(project).why["both"] == "definitions edited: 2"  # add and sub
+
+
+@pytest.mark.parametrize(
+    "fields, state",
+    [
+        pytest.param({}, State.ABSENT, id="it has no tests"),
+        pytest.param({"timed_out": True}, State.RECORDED, id="it hung"),
+    ],
+)
+def test_a_test_file_of_which_nothing_ran(fields, state):
+    project = synced()
+    report, run = project.report, project.report.tests
+    assert run is not None
+    empty = replace(run, results={}, failures=(), **fields)
+    write = MemoryTraces(project.disk).report_write(
+        project.unit.id, replace(report, tests=empty)
+    )
+    project.disk[write.path] = write.data
+    assert _facts(project).tests is state
 
 
 def test_a_deleted_test_file_among_several_is_no_absence():

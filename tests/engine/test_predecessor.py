@@ -125,7 +125,8 @@ def test_code_that_was_edited_on_the_way_is_an_edit():
     project.edit(_path(C), "return a + b", "return b + a")
     project.reply("update", "no", "no", "no")
     assert project.due()[Step.UPDATE] is Operation.RUN_EXAMPLE
-    assert observe(project.world(), project.unit).facts.edited_symbols == 1
+    facts = observe(project.world(), project.unit).facts
+    assert facts.why["both"] == "definitions edited: 1"
 
 
 def test_bytes_that_only_the_old_history_has_are_kept():

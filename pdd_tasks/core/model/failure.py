@@ -35,3 +35,13 @@ class Failure:
     where: str
     line: str
     message: str
+
+
+def summary(failures: tuple[Failure, ...]) -> str:
+    """Return the first failure as a clause, and how many more there are."""
+    if not failures:
+        return ""
+    first = failures[0]
+    what = ": ".join(part for part in (first.exception, first.message) if part)
+    said = f"{first.test or 'the example'}: {what or first.kind}"
+    return said if len(failures) == 1 else f"{said} (and {len(failures) - 1} more)"

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pdd_tasks.core.model.failure import FailureKind
 from pdd_tasks.core.model.step import Step
+from pdd_tasks.core.model.trace import TestRun
 from pdd_tasks.core.plan.change import State
 
 
@@ -15,6 +17,22 @@ class Ran(StrEnum):
     GOOD = "good"
     FAILED = "failed"
     BROKEN = "broken"  # bad exit, and not one test counted
+
+
+def tests_ran(run: TestRun | None) -> Ran:
+    """Return what a test run says; failures come before the exit code.
+
+    Passes with a bad exit code and no failure are noise of the tools around them.
+    """
+    if run is None:
+        return Ran.NOT
+    counted = [test for test in run.results if "::" in test]
+    if run.failures or run.count("failed"):
+        hung = any(f.kind is FailureKind.TIMEOUT for f in run.failures)
+        return Ran.FAILED if counted or hung else Ran.BROKEN
+    if run.exit_code != 0 and not counted and run.results:
+        return Ran.BROKEN
+    return Ran.GOOD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +54,6 @@ class Facts:
             was written for.
         behaviour_changed: Generation changed what the code does since tests were
             last added.
-        edited_symbols: How many functions and classes of the code a person added,
-            removed or changed; all that stand if the old bytes are nowhere to be
-            had, and 0 if the code was not edited.
         example_run: The example's last run.
         test_run: The tests' last run.
         tests_parse: The test files are texts of the language; known where no test
@@ -75,7 +90,6 @@ class Facts:
     tests: State = State.RECORDED
     interface_changed: bool = False
     behaviour_changed: bool = False
-    edited_symbols: int = 0
     example_run: Ran = Ran.GOOD
     test_run: Ran = Ran.GOOD
     tests_parse: bool = True

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 
 from pdd_tasks.core.merge.accumulated import Accumulated
 from pdd_tasks.core.model.artifact import Artifact
-from pdd_tasks.core.model.failure import Failure
+from pdd_tasks.core.model.failure import Failure, summary
 from pdd_tasks.core.model.settings import Strictness
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.text_style import styled
 from pdd_tasks.core.model.trace import TestRun
-from pdd_tasks.core.plan.facts import Ran
-from pdd_tasks.engine.findings import summary, tests_ran
+from pdd_tasks.core.plan.facts import Ran, tests_ran
 from pdd_tasks.engine.material import common, local_id, section
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.source import shown, texts

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Final, assert_never
 
 from pdd_tasks.core.model.artifact import Artifact
-from pdd_tasks.core.model.failure import Failure, FailureKind
+from pdd_tasks.core.model.failure import Failure, FailureKind, summary
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.text_style import styled
 from pdd_tasks.core.model.trace import Fingerprint, TestRun
@@ -20,7 +20,6 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.change import State
 from pdd_tasks.core.prompt.bug_report import comment, contradiction, says
 from pdd_tasks.core.prompt.reply import fences
-from pdd_tasks.engine.findings import summary
 from pdd_tasks.engine.material import common, local_id, section
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.source import interface, public_names, shown, texts

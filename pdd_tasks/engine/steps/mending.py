@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pdd_tasks.core.model.artifact import Artifact
-from pdd_tasks.core.model.failure import Failure
+from pdd_tasks.core.model.failure import Failure, summary
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, TestRun
 from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN
-from pdd_tasks.core.plan.facts import Ran
-from pdd_tasks.engine.findings import summary, tests_ran
+from pdd_tasks.core.plan.facts import Ran, tests_ran
 from pdd_tasks.engine.material import common, evidence, section, told
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.source import (

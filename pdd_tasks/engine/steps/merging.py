@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from pdd_tasks.core.merge.result import Conflicted, Merged
 from pdd_tasks.core.model.artifact import Artifact, Digest
+from pdd_tasks.core.model.failure import summary
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.text_style import plain, styled
 from pdd_tasks.core.model.trace import (
@@ -23,7 +24,6 @@ from pdd_tasks.core.model.trace import (
 from pdd_tasks.core.model.trace_update import adopted, conflicted, released
 from pdd_tasks.core.plan.rule import CHOOSE
 from pdd_tasks.core.prompt.analysis import Advice
-from pdd_tasks.engine.findings import summary
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.sides import Sides, baseline, prompt_before
 from pdd_tasks.engine.source import Texts, is_same_interface, texts

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from pdd_tasks.core.model.failure import summary
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import ExampleRun, Fingerprint, RunReport, TestRun
-from pdd_tasks.core.plan.facts import Ran
-from pdd_tasks.engine.findings import summary, tests_ran
+from pdd_tasks.core.plan.facts import Ran, tests_ran
 from pdd_tasks.engine.ports import Bench
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import NO_FILES, Result, Work
