@@ -1,31 +1,32 @@
-"""A live model through litellm; the only importer of litellm, and that lazily.
+"""A live model through litellm: asked, paid for, and asked again where that may help.
 
-litellm translates requests, counts tokens and knows prices. Retries, money and errors
-are ours: its own retries send more requests than they admit, its budget is never
-checked, and its exceptions do not survive pickling (litellm 1.84 to 1.106). Rule 1: one
-reservation, one upstream request, one settlement. Rule 2: nothing of litellm leaves
-this file.
+Retries, money and errors are ours: litellm's own retries send more requests than they
+admit, its budget is never checked, and its exceptions do not survive pickling (litellm
+1.84 to 1.106). Rule 1: one reservation, one upstream request, one settlement. Rule 2:
+nothing of litellm leaves this file.
 """
 
 import json
 import math
-import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, Protocol
 
 from pdd_tasks.adapters.models.failure import (
-    NO_CHOICE,
-    REFUSED,
-    TRUNCATED,
     Failure,
     backoff_s,
     failure_of,
     shortened,
+)
+from pdd_tasks.adapters.models.litellm_answer import Response, answer, usage
+from pdd_tasks.adapters.models.litellm_library import (
+    dropped,
+    library,
+    missing_keys,
+    upstream_error,
 )
 from pdd_tasks.adapters.models.price import amount, table_price, whole
 from pdd_tasks.core.model.ledger import MICRO
@@ -37,13 +38,6 @@ from pdd_tasks.errors import AnsweredError, ConfigError, MissingKeyError
 
 
 INPUT_FACTOR: Final = 1.5  # newer tokenizers give up to 1.47 times the bundled count
-
-
-class _Response(Protocol):
-    """What is read of litellm's response, which follows the OpenAI protocol."""
-
-    choices: Sequence[Any]
-    model: str | None
 
 
 class Passage(Protocol):
@@ -102,19 +96,19 @@ class LiteLlmModel:
                 hint="choose one: model=provider/name on the command line, or model: "
                 "in .pddrc",
             )
-        library = _library()
-        arguments = self._arguments(library, request)
-        quote = self._quote(library, request)
+        litellm = library()
+        arguments = self._arguments(litellm, request)
+        quote = self._quote(litellm, request)
         attempt = 1
-        while isinstance(outcome := self._asked(library, arguments, quote), Failure):
+        while isinstance(outcome := self._asked(litellm, arguments, quote), Failure):
             self._wait_or_raise(request, outcome, attempt)
             attempt += 1
-        return replace(outcome, dropped=_dropped(library, request, arguments))
+        return replace(outcome, dropped=dropped(litellm, request, arguments))
 
     def reject(self, request: Request, because: str) -> None:
         """Record nothing: what has no record cannot be marked."""
 
-    def _arguments(self, library: ModuleType, request: Request) -> dict[str, Any]:
+    def _arguments(self, litellm: ModuleType, request: Request) -> dict[str, Any]:
         arguments: dict[str, Any] = {
             "model": request.model,
             "messages": _messages(request),
@@ -126,11 +120,11 @@ class LiteLlmModel:
         }
         if request.temperature is not None:
             arguments["temperature"] = request.temperature
-        if request.schema and library.supports_response_schema(model=request.model):
+        if request.schema and litellm.supports_response_schema(model=request.model):
             arguments["response_format"] = _response_format(request)
         if self._settings.api_base:
             arguments["api_base"] = self._settings.api_base
-        missing = _missing_keys(library, request.model)
+        missing = missing_keys(litellm, request.model)
         if missing and self._settings.api_base:
             arguments["api_key"] = "none"  # local servers want no key, clients do
         elif missing:
@@ -141,13 +135,13 @@ class LiteLlmModel:
             )
         return arguments
 
-    def _quote(self, library: ModuleType, request: Request) -> _Quote:
+    def _quote(self, litellm: ModuleType, request: Request) -> _Quote:
         prices = self._settings.prices
         bare = request.model.partition("/")[2]
         ours = prices.get(request.model) or prices.get(bare)
-        price = ours or table_price(library.model_cost, request.model)
+        price = ours or table_price(litellm.model_cost, request.model)
         messages = _messages(request)
-        counted = library.token_counter(model=request.model, messages=messages)
+        counted = litellm.token_counter(model=request.model, messages=messages)
         sent = counted * INPUT_FACTOR
         charge = Charge(
             kind=request.kind,
@@ -159,16 +153,16 @@ class LiteLlmModel:
         return _Quote(price=price, charge=charge, is_ours=ours is not None)
 
     def _asked(
-        self, library: ModuleType, arguments: dict[str, Any], quote: _Quote
+        self, litellm: ModuleType, arguments: dict[str, Any], quote: _Quote
     ) -> Reply | Failure:
         with self._till.paid(quote.charge) as passage:
             try:
-                response = library.completion(**arguments)
+                response = litellm.completion(**arguments)
                 charged = _cost(response, quote)
-                sent, received = _usage(response) or (None, None)
+                sent, received = usage(response) or (None, None)
                 passage.bill = Bill(cost=charged, tokens_in=sent, tokens_out=received)
-                return _answer(response, charged, self._redactor)
-            except _upstream_error() as error:
+                return answer(response, charged, self._redactor)
+            except upstream_error() as error:
                 failure = failure_of(error)
                 passage.bill = Bill(
                     cost=failure.charged,
@@ -193,66 +187,6 @@ class LiteLlmModel:
         self._pause(wait_s)
 
 
-def _library() -> ModuleType:
-    """Return litellm, told to stay offline, quiet, and out of ``.env`` files."""
-    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else fetched at import
-    os.environ["LITELLM_MODE"] = "PRODUCTION"  # else every .env upwards is loaded
-    import litellm as library
-
-    library.suppress_debug_info = True
-    library.disable_hf_tokenizer_download = True  # counting needs no network
-    library.telemetry = False
-    module: ModuleType = library
-    return module
-
-
-def _upstream_error() -> type[Exception]:
-    """Return the base of every error of litellm; they are built on openai's."""
-    error: type[Exception] = import_module("openai").OpenAIError
-    return error
-
-
-def _missing_keys(library: ModuleType, model: str) -> list[str]:
-    """Return the variables that a model's key is missing from.
-
-    Cloud accounts are found by their own tools in more places than the environment,
-    so their variables are never demanded.
-
-    Raises:
-        ConfigError: If the model's name names no provider.
-    """
-    try:
-        library.get_llm_provider(model=model)
-    except _upstream_error():
-        raise ConfigError(
-            f"model {model!r} names no known provider",
-            hint="name it provider/name, for example model=openai/gpt-5.4-mini",
-        ) from None
-    missing: list[str] = library.validate_environment(model)["missing_keys"]
-    return [
-        name
-        for name in missing
-        if name.endswith(("_KEY", "_TOKEN")) and not name.startswith("AWS_")
-    ]
-
-
-def _dropped(
-    library: ModuleType, request: Request, arguments: Mapping[str, Any]
-) -> tuple[str, ...]:
-    """Return what was asked for and not sent; litellm drops it without a word."""
-    dropped = {"response_format"} if request.schema else set()
-    if "temperature" in arguments:
-        model, provider, *_ = library.get_llm_provider(model=request.model)
-        sent = library.get_optional_params(
-            model=model,
-            custom_llm_provider=provider,
-            temperature=request.temperature,
-            drop_params=True,
-        )
-        dropped |= {"temperature"} - set(sent)
-    return tuple(sorted(dropped - ({"response_format"} & set(arguments))))
-
-
 def _messages(request: Request) -> list[dict[str, str]]:
     return [{"role": m.role, "content": m.content} for m in request.messages]
 
@@ -262,57 +196,15 @@ def _response_format(request: Request) -> dict[str, object]:
     return {"type": "json_schema", "json_schema": schema}
 
 
-def _cost(response: _Response, quote: _Quote) -> int | None:
+def _cost(response: Response, quote: _Quote) -> int | None:
     """Return what a reply cost; None without usage or without a price.
 
     Usage that is missing arrives as zeros, which would pass for free.
     """
-    usage = _usage(response)
-    if usage is None or quote.price is None:
+    tokens = usage(response)
+    if tokens is None or quote.price is None:
         return None
     known = getattr(response, "_hidden_params", {}).get("response_cost")
     if known is not None and not quote.is_ours:
         return whole(known * MICRO)
-    return amount(quote.price, *usage)
-
-
-def _usage(response: _Response) -> tuple[int, int] | None:
-    usage = getattr(response, "usage", None)
-    if usage is None or not usage.prompt_tokens:
-        return None
-    return usage.prompt_tokens, usage.completion_tokens
-
-
-def _answer(
-    response: _Response, charged: int | None, redactor: Redactor
-) -> Reply | Failure:
-    answer = _reply(response, charged, redactor)
-    return replace(answer, charged=charged) if isinstance(answer, Failure) else answer
-
-
-def _reply(
-    response: _Response, charged: int | None, redactor: Redactor
-) -> Reply | Failure:
-    """Return a full reply, or why there is none; emptiness is the parser's business."""
-    if not response.choices:
-        return NO_CHOICE
-    choice = response.choices[0]
-    if choice.finish_reason == "length":
-        return TRUNCATED
-    if choice.finish_reason == "content_filter" or _refusal(choice.message):
-        return REFUSED
-    text = (choice.message.content or "").encode(errors="replace").decode()
-    tokens_in, tokens_out = _usage(response) or (None, None)
-    return Reply(
-        text=redactor.reply(text),
-        model=redactor.text(response.model or ""),
-        prompt_tokens=tokens_in,
-        completion_tokens=tokens_out,
-        cost=charged,
-    )
-
-
-def _refusal(message: Any) -> str:  # noqa: ANN401 - litellm's message
-    """Return a refusal's words; litellm keeps them among the provider's own fields."""
-    fields = getattr(message, "provider_specific_fields", None) or {}
-    return getattr(message, "refusal", None) or fields.get("refusal") or ""
+    return amount(quote.price, *tokens)

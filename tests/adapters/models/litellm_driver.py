@@ -4,11 +4,13 @@ A program of its own: importing litellm costs seconds and warns. Prints one JSON
 case → what was asked, answered, paid, said and waited.
 """
 
+import gc
 import json
 import os
 import pickle
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,6 +28,7 @@ from model_server import (
 )
 
 from pdd_tasks.adapters.models.call_gate import Passage
+from pdd_tasks.adapters.models.litellm_library import library
 from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
 from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
@@ -223,6 +226,18 @@ def asked_of_two() -> dict[str, Any]:
         return {"texts": texts, "requests": [len(one.requests), len(other.requests)]}
 
 
+def loaded_by_many() -> dict[str, Any]:
+    """Return what comes of many threads that want the library at once."""
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(library) for _ in range(8)]
+        found = {id(one.result()) for one in asked}
+    return {
+        "modules": len(found),
+        "searches": gc.isenabled(),
+        "left_out": gc.get_freeze_count() > 100_000,
+    }
+
+
 def main() -> None:
     hosts: set[str] = set()
 
@@ -234,10 +249,12 @@ def main() -> None:
 
     sys.addaudithook(watch)
     early = "litellm" in sys.modules
+    loaded = loaded_by_many()
     results = {name: happened(case) for name, case in CASES.items()}
     results["two-servers"] = asked_of_two()
     results["process"] = {
         "early": early,
+        "loaded": loaded,
         "hosts": sorted(hosts),
         "dotenv": os.environ.get("PDD_FROM_DOTENV"),
     }

@@ -63,10 +63,21 @@ def test_it_is_the_model_that_the_engine_asks_for_and_keeps_no_record():
 
 
 def test_asking_is_offline_but_for_the_endpoint_and_reads_no_dotenv(outcomes):
-    assert outcomes["process"] == {
+    assert outcomes["process"] | {"loaded": None} == {
         "early": False,
+        "loaded": None,
         "hosts": ["127.0.0.1"],
         "dotenv": None,
+    }
+
+
+def test_many_threads_load_it_once_and_it_is_left_out_of_the_search_for_garbage(
+    outcomes,
+):
+    assert outcomes["process"]["loaded"] == {
+        "modules": 1,
+        "searches": True,
+        "left_out": True,
     }
 
 
