@@ -59,6 +59,16 @@ def test_a_choice_leads_to_the_next_open_hunk_and_round_to_the_first():
     assert done.text == "a\nG1\nb\nM2\nc\nG3\nd\n"
 
 
+def test_the_default_takes_mine_and_turns_no_choice():
+    open_review = review(BASE, MINE, GENERATED, everything=True)
+
+    taken = open_review.taken_by_default()
+    chosen = open_review.chosen(Side.GENERATED).moved(-9)
+
+    assert taken == open_review.chosen(Side.MINE)
+    assert chosen.taken_by_default() is chosen
+
+
 def test_one_moves_no_further_than_the_ends():
     start = review(BASE, MINE, GENERATED)
 

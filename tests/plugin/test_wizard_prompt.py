@@ -56,6 +56,7 @@ MY_SUM = "    return b + a\n"
         pytest.param("msy", BOTH_EDITS, id="mine"),
         pytest.param("\nsy", BOTH_EDITS, id="Enter is mine"),
         pytest.param("gsy", BOTH_EDITS.replace(MY_SUM, SUM), id="generated"),
+        pytest.param("g\n\rsy", BOTH_EDITS.replace(MY_SUM, SUM), id="Enter too much"),
         pytest.param("bsy", BOTH_EDITS.replace(MY_SUM, MY_SUM + SUM), id="both"),
         pytest.param("Bsy", BOTH_EDITS.replace(MY_SUM, SUM + MY_SUM), id="turned"),
         pytest.param("gumsy", BOTH_EDITS, id="undone"),

@@ -6,6 +6,7 @@ import pytest
 from calculator_texts import CODE
 from conflicts import MINE, THEIRS, desk_of, open_conflict
 from textual.widgets import Static
+from textual.widgets._footer import FooterKey
 
 from pdd_tasks.core.merge.review import review
 from pdd_tasks.plugin.wizard.screen import MergeScreen
@@ -16,11 +17,15 @@ SUM = "    return sum((a, b))\n"
 MY_SUM = "    return b + a\n"
 
 
+def sides_of(desk):
+    sides = desk.conflict.sides
+    return sides.base, sides.mine, sides.generated
+
+
 def played(*keys, desk=None, everything=False):
     """Return what came of some keys, and the panes as they were at the end."""
     desk = desk or desk_of()
-    sides = desk.conflict.sides
-    found = review(sides.base, sides.mine, sides.generated, everything=everything)
+    found = review(*sides_of(desk), everything=everything)
     app = MergeScreen(desk, found)
 
     async def play():
@@ -46,6 +51,11 @@ def played(*keys, desk=None, everything=False):
         pytest.param("msy", BOTH_EDITS, id="mine"),
         pytest.param(["enter", "s", "y"], BOTH_EDITS, id="Enter is mine"),
         pytest.param("gsy", BOTH_EDITS.replace(MY_SUM, SUM), id="generated"),
+        pytest.param(
+            ["g", "enter", "s", "y"],
+            BOTH_EDITS.replace(MY_SUM, SUM),
+            id="Enter too much",
+        ),
         pytest.param("bsy", BOTH_EDITS.replace(MY_SUM, MY_SUM + SUM), id="both"),
         pytest.param("Bsy", BOTH_EDITS.replace(MY_SUM, SUM + MY_SUM), id="turned"),
         pytest.param("gumsy", BOTH_EDITS, id="undone"),
@@ -105,6 +115,21 @@ def test_signs_that_steer_a_terminal_are_not_shown():
     _, shown = played("m", "p", desk=desk_of(open_conflict(mine=evil)))
 
     assert not {"\x1b", "\x07", "\u202e"} & set("".join(shown.values()))
+
+
+def test_the_keys_that_end_it_are_seen_in_a_narrow_terminal():
+    desk = desk_of()
+    app = MergeScreen(desk, review(*sides_of(desk)))
+
+    async def looked():
+        async with app.run_test(size=(60, 24)) as pilot:
+            await pilot.pause()
+            keys = app.screen.query(FooterKey)
+            return {key.description for key in keys if key.region.right <= 60}
+
+    assert {"mine", "generated", "both", "edit", "save", "quit"} <= asyncio.run(
+        looked()
+    )
 
 
 def test_equal_sides_have_nothing_to_ask():

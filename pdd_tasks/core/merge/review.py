@@ -6,7 +6,7 @@ published from here; a review ends in a text or in nothing.
 
 from dataclasses import dataclass, replace
 
-from pdd_tasks.core.merge.hunk import Choice, Hunk, Piece, hunks, resolved
+from pdd_tasks.core.merge.hunk import Choice, Hunk, Piece, Side, hunks, resolved
 from pdd_tasks.core.merge.keep import carried
 from pdd_tasks.core.merge.line_style import alike
 
@@ -54,6 +54,15 @@ class Review:
         after = replace(self, choices=choices, past=past)
         later = [n for n in after.open if n > self.at] or list(after.open)
         return replace(after, at=later[0] if later else self.at)
+
+    def taken_by_default(self) -> "Review":
+        """Return the review after mine was taken here; itself if this was decided.
+
+        A key too many must not turn a choice.
+        """
+        if self.at not in self.open:
+            return self
+        return self.chosen(Side.MINE)
 
     def undone(self) -> "Review":
         """Return the review before the last choice; itself if there was none."""

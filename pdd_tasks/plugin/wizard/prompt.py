@@ -31,8 +31,6 @@ _WIDE: Final = 100
 """Columns from which on the sides stand beside each other."""
 
 CHOICES: Final[Mapping[str, Side]] = {
-    ENTER: Side.MINE,
-    "\r": Side.MINE,
     "m": Side.MINE,
     "g": Side.GENERATED,
     "b": Side.BOTH,
@@ -40,14 +38,14 @@ CHOICES: Final[Mapping[str, Side]] = {
 }
 _MOVES: Final[Mapping[str, int]] = {"n": 1, "N": -1}
 _HELP: Final = """\
-m  take mine (Enter does it, too)      n  next hunk, N the one before
+m  take mine (Enter, if undecided)     n  next hunk, N the one before
 g  take the generated text             u  undo the last choice
 b  take both, mine first               d  how the prompt changed
 B  take both, the generated first      t  the tests
 e  edit in your editor                 p  preview: what saving would change
 s  save, after a preview               q  quit: nothing is changed"""
 _ASK: Final = "m mine · g generated · b both · e edit · u undo · p preview · s save"
-_REST: Final = " · q quit · ? help [m] "
+_REST: Final = " · q quit · ? help "
 
 
 class PromptFace:
@@ -61,7 +59,7 @@ class PromptFace:
         self._print(Rule(Text(title(desk.conflict), style="bold")))
         self._lines(prompt_lines(desk.conflict))
         self._show(review)
-        while (key := self._next()) != QUIT:
+        while (key := self._next(review)) != QUIT:
             if key == "s":
                 text = self._confirmed(desk, review)
                 if text is not None:
@@ -74,8 +72,9 @@ class PromptFace:
         self._say("left as it was; nothing was written")
         return None
 
-    def _next(self) -> str:
-        self._console.print(Text(_ASK + _REST, style="cyan"), end="", soft_wrap=True)
+    def _next(self, review: Review) -> str:
+        asked = _ASK + _REST + "[m] " * (review.at in review.open)
+        self._console.print(Text(asked, style="cyan"), end="", soft_wrap=True)
         key = self._keys.next()
         self._console.print(Text(key if key.isprintable() else ""), highlight=False)
         return key
@@ -84,6 +83,8 @@ class PromptFace:
         """Return the review after a key; itself if the key only shows something."""
         if key in CHOICES:
             return review.chosen(CHOICES[key])
+        if key in {ENTER, "\r"}:
+            return self._entered(review)
         if key in _MOVES:
             return review.moved(_MOVES[key])
         if key == "u":
@@ -92,6 +93,12 @@ class PromptFace:
             return self._edited(desk, review)
         self._look(key, desk, review)
         return review
+
+    def _entered(self, review: Review) -> Review:
+        after = review.taken_by_default()
+        if after is review:
+            self._say("this hunk is decided; m takes mine all the same")
+        return after
 
     def _look(self, key: str, desk: Desk, review: Review) -> None:
         if key == "p":

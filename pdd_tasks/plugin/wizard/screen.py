@@ -67,19 +67,20 @@ class MergeScreen(App[str]):
     #context { height: 30%; border: round $secondary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m,enter", "choose('MINE')", "mine"),
+        Binding("m", "choose('MINE')", "mine"),
+        Binding("enter", "take_by_default", "mine", show=False),
         Binding("g", "choose('GENERATED')", "generated"),
         Binding("b", "choose('BOTH')", "both"),
         Binding("B", "choose('BOTH_TURNED')", "both, turned", show=False),
         Binding("e", "edit", "edit"),
+        Binding("s", "save", "save"),
+        Binding("q", "quit", "quit"),
         Binding("u", "undo", "undo"),
         Binding("n", "move(1)", "next"),
+        Binding("p", "context('preview')", "preview"),
         Binding("N", "move(-1)", "back"),
         Binding("d", "context('prompt')", "prompt"),
         Binding("t", "context('tests')", "tests"),
-        Binding("p", "context('preview')", "preview"),
-        Binding("s", "save", "save"),
-        Binding("q", "quit", "quit"),
         Binding("ctrl+c", "quit", "quit", show=False, priority=True),
     ]
 
@@ -130,6 +131,10 @@ class MergeScreen(App[str]):
     def action_choose(self, side: str) -> None:
         """Take a side for this hunk."""
         self._become(self.review.chosen(Side[side]))
+
+    def action_take_by_default(self) -> None:
+        """Take mine for this hunk if it is undecided."""
+        self._become(self.review.taken_by_default())
 
     def action_move(self, by: int) -> None:
         """Look at another hunk."""
