@@ -55,13 +55,19 @@ class Directive(NamedTuple):
 _RECENT: Final[OrderedDict[tuple[str, str], tuple[Directive, ...]]] = OrderedDict()
 _KEPT: Final = 8
 _INDENT: Final = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]*)*")
-_SIGN: Final = re.compile(r"[`~<]")  # prose is skipped at full speed
 _OPENING: Final = re.compile(
-    r"(?P<code>`[^`\n]+`(?!`))"  # the usual inline code, whole
-    r"|(?P<ticks>`+)"
-    r"|(?P<tildes>~~~+)"
-    r"|<(?P<tag>pdd|pdd-dependency|include|include-many|shell|web)(?=[\s/>])"
+    r"[`~<](?:"  # one of three signs: prose is skipped at full speed
+    r"(?<=`)(?P<code>[^`\n]+)`(?!`)"  # the usual inline code, whole
+    r"|(?<=`)`*"
+    r"|(?<=~)~~+"
+    r"|(?<=<)(?P<plain>pdd|pdd-dependency|include)>"  # the usual tag, whole
+    r"(?P<body>[ \t]*[^<>\s][^<>\n]*)</(?P=plain)>"
+    r"|(?<=<)(?P<tag>pdd|pdd-dependency|include|include-many|shell|web)(?=[\s/>])"
+    r")"
 )
+_KINDS: Final = {
+    kind.value: kind for kind in (Kind.COMMENT, Kind.DEPENDENCY, Kind.INCLUDE)
+}
 _FENCE: Final = 3  # ticks, at least
 _TAG_END: Final = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*?(?P<closed>/?)>""")
 _ATTRIBUTE: Final = re.compile(
@@ -141,15 +147,16 @@ def line_of(text: str, index: int) -> int:
 def _scan(name: str, text: str) -> Iterator[Directive]:
     position = counted = 0
     line = 1
-    while (sign := _SIGN.search(text, position)) is not None:
-        found = _OPENING.match(text, sign.start())
-        start, position = position, found.end() if found else sign.end()
-        if found is None:
+    while (found := _OPENING.search(text, position)) is not None:
+        start, (begin, position) = position, found.span()
+        line += text.count("\n", counted, begin)
+        counted = begin
+        code, plain, body = found.group("code", "plain", "body")
+        if code is not None:
+            yield Directive(Kind.CODE, begin, position, line, code.strip())
             continue
-        line += text.count("\n", counted, found.start())
-        counted = found.start()
-        if (code := found["code"]) is not None:
-            yield Directive(Kind.CODE, counted, position, line, code[1:-1].strip())
+        if plain is not None:
+            yield Directive(_KINDS[plain], begin, position, line, body.strip())
             continue
         for one in _found(name, text, found, start):
             yield one
@@ -194,8 +201,8 @@ def _fence(text: str, found: re.Match[str], start: int) -> Directive | None:
 
 
 def _code(text: str, found: re.Match[str]) -> tuple[Directive, ...]:
-    ticks, start = found["ticks"], found.end()
-    if not ticks:
+    ticks, start = found[0], found.end()
+    if ticks[0] != "`":
         return ()
     closed = _closing(text, ticks, start)
     if closed < 0:
