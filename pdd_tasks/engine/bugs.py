@@ -8,9 +8,10 @@ from pdd_tasks.engine.chronicle import chronicled
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
+from pdd_tasks.engine.publication import publish
 from pdd_tasks.engine.reconciliation import reconcile
 from pdd_tasks.engine.steps.bug import show_bug
-from pdd_tasks.engine.sync import publish, turn
+from pdd_tasks.engine.sync import turn
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import DisplacedError

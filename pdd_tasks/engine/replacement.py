@@ -1,4 +1,4 @@
-"""Which artifacts of a person an operation puts at risk, whatever was decided.
+"""Which artifacts of a person an operation puts at risk, and the copy kept of them.
 
 The table protects code and example. What is written is looked at here once more: a
 prompt is always a person's, tests may be, and code that is taken as generated will
@@ -17,6 +17,23 @@ from pdd_tasks.engine.work import Result, Work
 
 
 _A_PERSONS: Final = (Artifact.PROMPT, Artifact.TESTS)
+
+
+def keep_copies(work: Work, result: Result) -> list[str]:
+    """Return a line on the safety copy kept of what the operation replaces."""
+    replaced = {a for a in work.decision.copies if _touched(work, result, a)}
+    threatened = sorted(replaced | endangered(work, result))
+    files = {p: d for a in threatened for p, d in work.view.contents(a).items()}
+    if not files:
+        return []
+    files |= record(work)
+    name = work.world.safety.copy(work.unit.id, files, work.decision.because)
+    what, undo = " and the ".join(threatened), f"`doit undo {work.unit.id}`"
+    return [f"a copy of the {what} is in {name}: {undo} gets it back"]
+
+
+def _touched(work: Work, result: Result, artifact: Artifact) -> bool:
+    return not result.files.keys().isdisjoint(work.unit.paths(artifact))
 
 
 def endangered(work: Work, result: Result) -> frozenset[Artifact]:

@@ -22,9 +22,11 @@ from pdd_tasks.engine.chronicle import chronicled
 from pdd_tasks.engine.material import tests_text
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Outcome, Spent
+from pdd_tasks.engine.publication import publish
+from pdd_tasks.engine.replacement import keep_copies
 from pdd_tasks.engine.sides import Sides
 from pdd_tasks.engine.steps.merging import with_merge
-from pdd_tasks.engine.sync import keep_copies, operate, publish, turn
+from pdd_tasks.engine.sync import operate, turn
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
 from pdd_tasks.engine.world import World

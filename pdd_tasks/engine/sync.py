@@ -10,10 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact
-from pdd_tasks.core.model.publication import Write
 from pdd_tasks.core.model.step import Operation, Step
-from pdd_tasks.core.model.trace import Fingerprint, HistoryEntry
-from pdd_tasks.core.model.trace_update import forgotten, stamped, untimed, with_history
+from pdd_tasks.core.model.trace_update import forgotten, untimed
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
@@ -21,13 +19,13 @@ from pdd_tasks.engine.chronicle import chronicled
 from pdd_tasks.engine.observe import observe, plan_unit
 from pdd_tasks.engine.obstacles import refuse_obstacles
 from pdd_tasks.engine.outcome import Outcome, Spent
-from pdd_tasks.engine.predecessor import finish_takeover, take_over
+from pdd_tasks.engine.predecessor import finish_takeover
 from pdd_tasks.engine.presence import refuse_gap
+from pdd_tasks.engine.publication import publish
 from pdd_tasks.engine.reconciliation import reconcile
-from pdd_tasks.engine.replacement import endangered, record
+from pdd_tasks.engine.replacement import keep_copies
 from pdd_tasks.engine.steps import OPERATIONS
 from pdd_tasks.engine.steps.adoption import adopt_all
-from pdd_tasks.engine.steps.runs import without_output
 from pdd_tasks.engine.terms import confirm, tolerates
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.work import Result, Work
@@ -217,69 +215,6 @@ def _hopeless(work: Work, error: StepError) -> Result:
     if isinstance(error, AnsweredError):
         hint = f"{hint}; then {retry}, since the same request is not paid for twice"
     return Result(trace=trace, failure=StepError(f"unit {name}: {because}", hint=hint))
-
-
-def keep_copies(work: Work, result: Result) -> list[str]:
-    """Return a line on the safety copy kept of what the operation replaces."""
-    replaced = {a for a in work.decision.copies if _touched(work, result, a)}
-    threatened = sorted(replaced | endangered(work, result))
-    files = {p: d for a in threatened for p, d in work.view.contents(a).items()}
-    if not files:
-        return []
-    files |= record(work)
-    name = work.world.safety.copy(work.unit.id, files, work.decision.because)
-    what, undo = " and the ".join(threatened), f"`doit undo {work.unit.id}`"
-    return [f"a copy of the {what} is in {name}: {undo} gets it back"]
-
-
-def _touched(work: Work, result: Result, artifact: Artifact) -> bool:
-    return not result.files.keys().isdisjoint(work.unit.paths(artifact))
-
-
-def publish(work: Work, result: Result) -> None:
-    """Publish a result all or nothing, the fingerprint last."""
-    world, view, unit = work.world, work.view, work.unit
-    writes = [
-        Write(path=path, data=data, expected=_expected(view, path))
-        for path, data in result.files.items()
-    ]
-    for write in writes:
-        world.baselines.keep(write.data)
-    for data in view.upstream.bytes.values():
-        world.baselines.keep(data)
-    if result.report is not None:
-        report = without_output(result.report)
-        writes.append(world.traces.report_write(unit.id, report))
-    trace = _stamped(work, result)
-    writes.append(world.traces.fingerprint_write(unit.id, trace))
-    world.publisher.publish(unit.id, writes)
-    if view.former is not None:
-        take_over(world, view.former)
-
-
-def _expected(view: View, path: object) -> str | None:
-    found = {str(p): d.raw for p, d in view.snapshot.digests.items()}
-    return found.get(str(path))
-
-
-def _stamped(work: Work, result: Result) -> Fingerprint:
-    now = work.world.clock.now()
-    decision = work.decision
-    entry = HistoryEntry(
-        at=now,
-        step=decision.step,
-        operation=str(decision.operation),
-        because=decision.because,
-        cost=work.spent.cost,
-    )
-    after = work.after(result.files)
-    hashes = {
-        artifact: found[0].raw
-        for artifact in Artifact
-        if (found := list(after.digests(artifact).values()))
-    }
-    trace = with_history(result.trace, entry)
-    return stamped(trace, work.world.version, now, str(decision.operation), hashes)
 
 
 def forget(world: World, unit: DevUnit, steps: frozenset[Step]) -> None:

@@ -11,17 +11,13 @@ from pdd_tasks.core.model.trace import Fingerprint, GaveUp, RunReport, StepRecor
 from pdd_tasks.core.model.trace_update import given_up, recorded
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.rule import Decision
-from pdd_tasks.core.prompt.patch import patched
 from pdd_tasks.core.prompt.redact import marks_in
-from pdd_tasks.core.prompt.reply import named_files, one_file
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.core.prompt.template import Template
 from pdd_tasks.engine.encoding import refuse_undecodable
-from pdd_tasks.engine.formatting import formatted
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.outcome import Spent
 from pdd_tasks.engine.ports import Model
-from pdd_tasks.engine.source import Texts
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
 from pdd_tasks.errors import AnsweredError, PddError, ReplyError
@@ -118,11 +114,18 @@ class Work:
         chosen = Template.parse(self.world.template(template or kind))
         messages = chosen.render(values)
         refuse_undecodable(self.view, (message.content for message in messages))
-        sent = marks_in("\n".join(message.content for message in messages))
+        return self._asked(self._request(kind, chosen.name, messages, schema), parse)
+
+    def _asked(self, request: Request, parse: Callable[[str], T]) -> T:
+        """Return what the first reply comes to that can be used.
+
+        Raises:
+            ReplyError: If there is none while attempts are left.
+        """
+        sent = marks_in("\n".join(message.content for message in request.messages))
         model = self.world.model(self.unit)
         last = ReplyError("nothing was asked")
         while self.may_ask:
-            request = self._request(kind, chosen.name, messages, schema)
             reply = self._completed(model, request)
             try:
                 _refuse_secrets(reply.text, sent)
@@ -130,7 +133,8 @@ class Work:
             except ReplyError as error:
                 last = error
                 model.reject(request, error.message)
-                messages = (*messages, *_objection(reply.text, error.message))
+                said = _objection(reply.text, error.message)
+                request = replace(request, messages=(*request.messages, *said))
         msg = (
             f"no usable reply in {self.spent.calls} attempts; the last: {last.message}"
         )
@@ -171,54 +175,6 @@ class Work:
         if given is None or self.view.upstream.changed(given.triggers, now):
             return 0
         return given.attempts
-
-    def code_in(self, text: str, path: PurePosixPath, shown: str = "") -> str:
-        """Return the file of the unit's language that a reply makes, formatted.
-
-        Args:
-            text: The reply: a whole file, or a patch of what the model was shown.
-            path: The file it becomes.
-            shown: The file as the model was shown it; empty if it was not.
-
-        Raises:
-            ReplyError: If there is none, the patch does not fit, or the file does not
-                parse or leaves code out.
-        """
-        tags = self.unit.language.fence
-        code = patched(text, shown, tags) if shown else None
-        code = one_file(text, tags) if code is None else code
-        return self._usable(path, code)
-
-    def codes_in(self, text: str, old: Texts) -> dict[PurePosixPath, str]:
-        """Return all code files of the unit that a reply makes, formatted.
-
-        Args:
-            text: The reply: a file or a patch of it; of a unit with several code
-                files all of them, named.
-            old: The code as the model was shown it.
-
-        Raises:
-            ReplyError: As for `code_in`; if a file is missing, unknown or unnamed.
-        """
-        if len(old) == 1:
-            return {path: self.code_in(text, path, old[path]) for path in old}
-        found = named_files(text, tuple(old), self.unit.language.fence)
-        return {path: self._usable(path, code) for path, code in found.items()}
-
-    def _usable(self, path: PurePosixPath, code: str) -> str:
-        """Return a file of a reply, formatted.
-
-        Raises:
-            ReplyError: If it does not parse or leaves code out.
-        """
-        where = f"{path}: " if path in self.unit.code[1:] else ""
-        if problem := self.view.syntax.problem(code):
-            msg = f"the reply is not {self.unit.language.name}: {where}{problem}"
-            raise ReplyError(msg)
-        if elision := self.view.syntax.elision(code):
-            msg = f"the reply leaves code out: {where}{elision}"
-            raise ReplyError(msg)
-        return formatted(self.world, self.view, path, code)
 
     def after(self, files: Mapping[PurePosixPath, bytes]) -> View:
         """Return the unit as it will stand with these files published.

@@ -7,7 +7,7 @@ from memory_project import unit
 
 from pdd_tasks.adapters.python.runner import PytestRunner
 from pdd_tasks.engine.material import local_id
-from pdd_tasks.engine.steps.bug import mistake
+from pdd_tasks.engine.steps.bug_proof import mistake
 from pdd_tasks.plugin.languages import load_languages
 
 

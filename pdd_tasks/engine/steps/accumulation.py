@@ -19,6 +19,7 @@ from pdd_tasks.core.model.trace import TestRun
 from pdd_tasks.core.plan.facts import Ran, tests_ran
 from pdd_tasks.engine.material import common, local_id, section
 from pdd_tasks.engine.ports import Bench
+from pdd_tasks.engine.reply_code import code_in
 from pdd_tasks.engine.source import shown, texts
 from pdd_tasks.engine.steps.runs import reported, tests_line
 from pdd_tasks.engine.steps.standing import (
@@ -111,7 +112,7 @@ def _values(work: Work, grown: Grown) -> dict[str, str]:
 
 
 def _tests(work: Work, text: str) -> str:
-    code = work.code_in(text, work.unit.test)
+    code = code_in(work, text, work.unit.test)
     if not work.view.syntax.tests(code):
         msg = "the reply holds no test"
         raise ReplyError(msg)

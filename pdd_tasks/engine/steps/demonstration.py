@@ -4,6 +4,7 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.engine.material import common, section
+from pdd_tasks.engine.reply_code import code_in
 from pdd_tasks.engine.source import shown, texts
 from pdd_tasks.engine.work import Result, Work
 
@@ -21,7 +22,7 @@ def write_example(work: Work) -> Result:
         "The example so far", values["example"], values["fence"]
     )
     path = view.unit.example
-    example = work.ask("example", values, lambda text: work.code_in(text, path))
+    example = work.ask("example", values, lambda text: code_in(work, text, path))
     files = {path: example.encode()}
     after = work.after(files)
     digests = after.digests(Artifact.EXAMPLE)

@@ -4,6 +4,7 @@ from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace_update import released
 from pdd_tasks.engine.material import common, section
+from pdd_tasks.engine.reply_code import codes_in
 from pdd_tasks.engine.source import (
     Texts,
     is_same_interface,
@@ -66,7 +67,7 @@ def _values(view: View, old: Texts) -> dict[str, str]:
 
 
 def _checked(work: Work, text: str, old: Texts) -> Texts:
-    code = work.codes_in(text, old)
+    code = codes_in(work, text, old)
     view = work.view
     lost = kept_names(view, old) - public_names(view.unit, view.syntax, code)
     if lost:

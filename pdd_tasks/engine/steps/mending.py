@@ -18,6 +18,7 @@ from pdd_tasks.core.plan.change import EDITS, HAND_WRITTEN
 from pdd_tasks.core.plan.facts import Ran, tests_ran
 from pdd_tasks.engine.material import common, evidence, section, told
 from pdd_tasks.engine.ports import Bench
+from pdd_tasks.engine.reply_code import code_in, codes_in
 from pdd_tasks.engine.source import (
     Texts,
     is_same_interface,
@@ -212,7 +213,7 @@ def _standing(work: Work, trial: Trial) -> Texts:
 
 
 def _code(work: Work, text: str, old: Texts) -> Texts:
-    code = work.codes_in(text, old)
+    code = codes_in(work, text, old)
     _check_names(work, code)
     return code
 
@@ -259,7 +260,7 @@ def _named_file(work: Work, given: Texts, text: str) -> tuple[PurePosixPath, str
         paths = " or ".join(str(path) for path in given)
         msg = f"the reply must say once 'File: PATH' with {paths}"
         raise ReplyError(msg)
-    code = work.code_in(text, named, given[named])
+    code = code_in(work, text, named, given[named])
     if named in work.unit.code:
         others = {path: given[path] for path in work.unit.code}
         _check_names(work, {**others, named: code})

@@ -15,18 +15,17 @@ from pdd_tasks.core.model.failure import summary
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.text_style import plain, styled
 from pdd_tasks.core.model.trace import (
-    Conflict,
     ExampleRun,
     Fingerprint,
     StepRecord,
     TestRun,
 )
-from pdd_tasks.core.model.trace_update import adopted, conflicted, released
-from pdd_tasks.core.plan.rule import CHOOSE
+from pdd_tasks.core.model.trace_update import adopted, released
 from pdd_tasks.core.prompt.analysis import Advice
 from pdd_tasks.engine.ports import Bench
-from pdd_tasks.engine.sides import Sides, baseline, prompt_before
+from pdd_tasks.engine.sides import Sides, baseline
 from pdd_tasks.engine.source import Texts, is_same_interface, texts
+from pdd_tasks.engine.steps.conflict import waiting
 from pdd_tasks.engine.steps.escalation import judged
 from pdd_tasks.engine.steps.generation import asked_code, context
 from pdd_tasks.engine.steps.runs import (
@@ -259,54 +258,3 @@ def _known(after: View) -> dict[str, Digest]:
         name: made.get(name, stands) if name in after.trace.adopted else stands
         for name, stands in after.digests(Artifact.CODE).items()
     }
-
-
-def waiting(
-    work: Work,
-    sides: Sequence[Sides],
-    because: str,
-    path: PurePosixPath | None = None,
-) -> Result:
-    """Return the result that records a conflict; no artifact changes.
-
-    Of several files all wait whose sides differ: they belong together.
-
-    Args:
-        work: The operation.
-        sides: The sides of each file.
-        because: Why they are not merged, a clause.
-        path: The file it is about; None means the first that differs.
-
-    Returns:
-        What it leaves behind; it fails, with what a person can do.
-    """
-    unit, trace = work.unit.id, work.view.trace
-    stand = [one for one in sides if one.path in work.view.snapshot.contents]
-    differing = [one for one in stand if one.mine != one.generated] or stand[:1]
-    for one in differing:
-        trace = conflicted(trace, str(one.path), _conflict(work, one, because))
-    named = path or differing[0].path
-    msg = (
-        f"unit {unit}: your edit of {named} and what the prompt asks for do not"
-        f" merge; yours is kept: {because}"
-    )
-    return Result(
-        trace=trace, failure=ConflictError(msg, hint=CHOOSE.format(unit=unit))
-    )
-
-
-def _conflict(work: Work, sides: Sides, because: str) -> Conflict:
-    """Return a conflict whose texts are kept."""
-    baselines = work.world.baselines
-    for data in (sides.data, sides.generated.encode()):
-        baselines.keep(data)
-    if sides.base is not None:
-        baselines.keep(sides.base.encode())
-    return Conflict(
-        triggers=work.view.triggers[Step.GENERATE],
-        base=None if sides.base is None else Digest.of(sides.base.encode()),
-        mine=Digest.of(sides.data),
-        generated=Digest.of(sides.generated.encode()),
-        prompt=prompt_before(work.view),
-        because=because,
-    )
