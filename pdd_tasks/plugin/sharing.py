@@ -7,6 +7,7 @@ request writes nothing, since it may come from anybody.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from pdd_tasks.adapters.models.bounded_transport import BoundedTransport
 from pdd_tasks.adapters.models.reply_layer import (
     Layer,
     RemoteLayer,
@@ -80,7 +81,8 @@ def _transport(address: str, token: str) -> Transport:
     if address.startswith(("http://", "https://")):
         from pdd_tasks.adapters.models.http_transport import HttpTransport
 
-        return HttpTransport(address, token)
+        return BoundedTransport(HttpTransport(address, token))
     from pdd_tasks.adapters.models.fsspec_transport import FsspecTransport
 
-    return FsspecTransport(address)
+    transport = FsspecTransport(address)
+    return BoundedTransport(transport, alone=transport.alone)

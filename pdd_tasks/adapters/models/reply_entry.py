@@ -64,7 +64,7 @@ class Entry:
             _check_key(entry, key)
         except KeyError as error:
             raise ValueError(f"is not a recorded reply: it lacks {error}") from None
-        except (TypeError, AttributeError) as error:
+        except (TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"is not a recorded reply: {error}") from None
         return entry
 
@@ -157,7 +157,7 @@ def _object(data: bytes) -> dict[str, Any]:
 def _reply(value: Mapping[str, Any]) -> Reply:
     usage = value["usage"]
     return Reply(
-        text="\n".join(_lines(value["reply"])),
+        text=_text("\n".join(_lines(value["reply"]))),
         model=_text(value["model"]),
         prompt_tokens=_count(usage["prompt_tokens"]),
         completion_tokens=_count(usage["completion_tokens"]),
@@ -179,7 +179,7 @@ def _because(value: Mapping[str, Any]) -> str:
 def _check_key(entry: Entry, key: str) -> None:
     if entry.key != key:
         raise ValueError(f"is named by another key than its own, {entry.key[:12]}")
-    whole = _canonical(entry.request)
+    whole = _text(_canonical(entry.request))
     if not is_redacted(whole) and hashlib.sha256(whole.encode()).hexdigest() != key:
         raise ValueError("holds a request that its key does not belong to")
 
@@ -201,6 +201,10 @@ def _canonical(request: Mapping[str, Any]) -> str:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} stands where a text should")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half of a character") from None
     return value
 
 

@@ -86,7 +86,11 @@ class UserLayer:
 
 
 class RemoteLayer:
-    """Replies at a remote place; read by everybody, written by some."""
+    """Replies at a remote place; read by everybody, written by some.
+
+    Attributes:
+        transport: How it is read and written.
+    """
 
     def __init__(
         self,
@@ -105,7 +109,7 @@ class RemoteLayer:
             writes: Whether it is written, too.
         """
         self._name = name
-        self._transport = transport
+        self.transport = transport
         self._announce = announce
         self._writes = writes
         self._reads = True
@@ -115,7 +119,7 @@ class RemoteLayer:
         if not self._reads:
             return None
         try:
-            data = self._transport.fetch(place_of(request), LARGEST)
+            data = self.transport.fetch(place_of(request), LARGEST)
         except OSError as error:
             self._reads = self._writes = False
             self._announce(
@@ -132,7 +136,7 @@ class RemoteLayer:
         if not self._writes:
             return
         try:
-            self._transport.store(place_of(request), entry.form())
+            self.transport.store(place_of(request), entry.form())
         except OSError as error:
             self._writes = False
             self._announce(

@@ -206,6 +206,18 @@ def other_question(data):
             "does not belong",
             id="another-request",
         ),
+        pytest.param(
+            REQUEST,
+            lambda old: edited(old, reply=["\ud800"]),
+            "half of a character",
+            id="half-a-character",
+        ),
+        pytest.param(
+            REQUEST,
+            lambda old: edited(old, label="\ud800"),
+            "half of a character",
+            id="half-a-character-in-its-label",
+        ),
         pytest.param(SECRETIVE, other_question, "another request", id="redacted"),
         pytest.param(
             REQUEST, lambda _: b" " * (LARGEST + 1), "too large", id="oversized"
