@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import PurePosixPath
 from typing import Final, Protocol
 
-from pdd_tasks.adapters.processes import refuse_if_ended
+from pdd_tasks.adapters.process_groups import refuse_if_ended
 from pdd_tasks.core.model.trace import ExampleRun, TestRun
 
 

@@ -15,7 +15,6 @@ import select
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,13 @@ from pathlib import Path
 from typing import IO, Final
 
 from pdd_tasks.adapters import usage
+from pdd_tasks.adapters.process_groups import (
+    AGAIN,
+    GROUPS,
+    INTERRUPTED,
+    kill,
+    refuse_if_ended,
+)
 from pdd_tasks.adapters.tether import tethered
 from pdd_tasks.errors import EndedError, RunError
 
@@ -32,8 +38,6 @@ _TICK_S: Final = 0.05  # how soon the end of a child is seen while its pipe is o
 _GRACE_S: Final = 0.5  # for output still in the pipe when the child has ended
 _DUMP_S: Final = 1.0  # for a child to write its stacks after SIGABRT
 
-_BECAUSE: Final = "was ended because the run was interrupted"
-_AGAIN: Final = "run the same command again to resume"
 _PASSED: Final = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 _FIXED: Final[Mapping[str, str]] = {
     "LC_ALL": "C.UTF-8",
@@ -61,48 +65,6 @@ class Finished:
     timed_out: bool
     seconds: float
     errors: bytes = b""
-
-
-class _Groups:
-    """The process groups that live now, and those ended from outside."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._live: set[int] = set()
-        self._ended: set[int] = set()
-        self.closed = False
-
-    def add(self, group: int) -> None:
-        with self._lock:
-            self._live.add(group)
-            if self.closed:  # it was started in the same moment
-                self._ended.add(group)
-                _kill(group)
-
-    def remove(self, group: int) -> bool:
-        """Return whether a group was ended from outside, and forget it."""
-        with self._lock:
-            self._live.discard(group)
-            ended = group in self._ended
-            self._ended.discard(group)
-            return ended
-
-    def kill(self) -> None:
-        """Kill all that live, without the lock: a signal's handler may interrupt it."""
-        for group in tuple(self._live):
-            _kill(group)
-
-    def end(self, *, for_good: bool) -> int:
-        with self._lock:
-            self.closed = self.closed or for_good
-            groups = self._live - self._ended
-            self._ended |= groups
-            for group in groups:
-                _kill(group)
-            return len(groups)
-
-
-_GROUPS: Final = _Groups()
 
 
 @dataclass(slots=True)
@@ -183,30 +145,6 @@ def run(
     )
 
 
-def end_all(*, for_good: bool = False) -> int:
-    """Return how many children ran, now that all of them, of any thread, are killed.
-
-    Args:
-        for_good: Whether no thread may start another one from now on.
-    """
-    return _GROUPS.end(for_good=for_good)
-
-
-def kill_all() -> None:
-    """Kill all children, from a signal's handler, of a process that ends at once."""
-    _GROUPS.kill()
-
-
-def refuse_if_ended(what: str) -> None:
-    """Refuse to start something once all children were ended for good.
-
-    Raises:
-        EndedError: If they were.
-    """
-    if _GROUPS.closed:
-        raise EndedError(f"{what} {_BECAUSE}", hint=_AGAIN)
-
-
 def child_environment(
     passed: Collection[str], extra: Mapping[str, str]
 ) -> dict[str, str]:
@@ -274,18 +212,18 @@ def _group(process: subprocess.Popen[bytes], command: Sequence[str]) -> Iterator
     Raises:
         EndedError: If somebody else killed it, to end the whole run.
     """
-    _GROUPS.add(process.pid)
+    GROUPS.add(process.pid)
     try:
         yield
     finally:
         # Before the leader is reaped: until then its number cannot be reused.
-        _kill(process.pid)
-        ended = _GROUPS.remove(process.pid)
+        kill(process.pid)
+        ended = GROUPS.remove(process.pid)
         _reap(process)
         for stream in filter(None, (process.stdout, process.stderr)):
             stream.close()
     if ended:
-        raise EndedError(f"{command[0]!r} {_BECAUSE}", hint=_AGAIN)
+        raise EndedError(f"{command[0]!r} {INTERRUPTED}", hint=AGAIN)
 
 
 def _reap(process: subprocess.Popen[bytes]) -> None:
@@ -294,12 +232,6 @@ def _reap(process: subprocess.Popen[bytes]) -> None:
         _, status, taken = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         usage.add(taken)
-
-
-def _kill(group: int) -> None:
-    # Gone, or (macOS says EPERM) only the unreaped leader is left.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
 
 
 def _pumped(
@@ -320,7 +252,7 @@ def _pumped(
             _read(pipes, min(left, _TICK_S))
         else:
             time.sleep(min(left, _TICK_S / 10))
-    _kill(process.pid)  # what it left behind would keep the pipes open
+    kill(process.pid)  # what it left behind would keep the pipes open
     grace = time.monotonic() + _GRACE_S
     while pipes and time.monotonic() < grace:
         _read(pipes, _TICK_S)

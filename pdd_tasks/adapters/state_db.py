@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from pdd_tasks.adapters.files import STATE_FOLDER, ensure_state_folder
 from pdd_tasks.adapters.locks.mount import is_remote
+from pdd_tasks.adapters.state_schema import SCHEMA, migrated, schema_of
 from pdd_tasks.errors import StateError
 
 
@@ -26,65 +27,6 @@ _ASIDE: Final = "state.db.broken"
 _WAIT_S: Final = 2.0
 _PATIENCE: Final = 30  # so many waits for others, where money depends on it
 _BROKEN: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR"})
-_MIGRATIONS: Final = (
-    """
-    CREATE TABLE unit_state (
-        unit TEXT PRIMARY KEY,
-        state TEXT NOT NULL,
-        at TEXT NOT NULL
-    );
-    CREATE TABLE operation (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        at TEXT NOT NULL,
-        unit TEXT NOT NULL,
-        step TEXT NOT NULL,
-        operation TEXT NOT NULL,
-        because TEXT NOT NULL,
-        status TEXT NOT NULL,
-        cost INTEGER,
-        calls INTEGER,
-        seconds REAL,
-        error TEXT NOT NULL DEFAULT '',
-        run TEXT NOT NULL DEFAULT ''
-    );
-    CREATE INDEX operation_of_unit ON operation (unit, id);
-    """,
-    """
-    CREATE TABLE charge (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        at TEXT NOT NULL,
-        day TEXT NOT NULL,
-        run TEXT NOT NULL,
-        unit TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        model TEXT NOT NULL,
-        status TEXT NOT NULL,
-        worst INTEGER,
-        cost INTEGER,
-        starts REAL NOT NULL,
-        tokens INTEGER NOT NULL,
-        characters INTEGER NOT NULL,
-        tokens_in INTEGER,
-        tokens_out INTEGER,
-        pid INTEGER NOT NULL,
-        started TEXT NOT NULL,
-        boot TEXT NOT NULL,
-        host TEXT NOT NULL
-    );
-    CREATE INDEX charge_of_run ON charge (run, unit, kind);
-    CREATE INDEX charge_of_day ON charge (day);
-    CREATE INDEX charge_of_model ON charge (model, starts);
-    CREATE INDEX charge_open ON charge (status) WHERE status = 'reserved';
-    """,
-    """
-    ALTER TABLE operation ADD COLUMN cpu REAL;
-    ALTER TABLE operation ADD COLUMN memory INTEGER;
-    ALTER TABLE operation ADD COLUMN children INTEGER;
-    """,
-)
-"""Each makes of one schema the next; a new database goes through all of them."""
-
-SCHEMA: Final = len(_MIGRATIONS)
 
 
 class StateDatabase:
@@ -174,7 +116,7 @@ class StateDatabase:
         with closing(_connected(self._path)) as connection:
             _choose_journal(connection, remote=self._is_remote)
             with _begun(connection):
-                if _migrated(connection, self._path):
+                if migrated(connection, self._path):
                     self._told(self._fill(connection), aside=aside)
                 return work(connection)
 
@@ -220,12 +162,12 @@ def read(root: Path, work: Callable[[sqlite3.Connection], T]) -> T | None:
     try:
         address = f"file:{quote(str(path.resolve()))}?{mode}"
         with closing(_connected(address, uri=True)) as connection:
-            version = _version(connection, path)
-            if version in {0, SCHEMA}:
-                return work(connection) if version else None
+            schema = schema_of(connection, path)
+            if schema in {0, SCHEMA}:
+                return work(connection) if schema else None
             with closing(sqlite3.connect(":memory:")) as copy:
                 connection.backup(copy)  # what is read of an older one is in our form
-                _migrated(copy, path)
+                migrated(copy, path)
                 return work(copy)
     except sqlite3.Error as error:
         raise StateError(
@@ -270,36 +212,6 @@ def _choose_journal(connection: sqlite3.Connection, *, remote: bool) -> None:
             connection.execute(f"PRAGMA journal_mode={wanted}")
     # a power cut may break it, which is mended; no step waits for the disk for that
     connection.execute("PRAGMA synchronous=OFF")
-
-
-def _migrated(connection: sqlite3.Connection, path: Path) -> bool:
-    """Bring the tables up to date.
-
-    Returns:
-        Whether there were none.
-    """
-    version = _version(connection, path)
-    for script in _MIGRATIONS[version:]:
-        for statement in filter(str.strip, script.split(";")):
-            connection.execute(statement)
-    if version < SCHEMA:
-        connection.execute(f"PRAGMA user_version={SCHEMA}")
-    return version == 0
-
-
-def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the schema of a database.
-
-    Raises:
-        StateError: If it is newer than this program.
-    """
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > SCHEMA:
-        raise StateError(
-            f"{path} has schema {version}, newer than this program's {SCHEMA}",
-            hint="upgrade it: `pip install --upgrade pdd-tasks`",
-        )
-    return version
 
 
 def _is_broken(error: sqlite3.DatabaseError) -> bool:

@@ -113,7 +113,7 @@ class Interruption:
             say: Tells people.
         """
         # loaded only then: nobody who finds nothing to do starts a child
-        from pdd_tasks.adapters.processes import end_all  # noqa: PLC0415
+        from pdd_tasks.adapters.process_groups import end_all  # noqa: PLC0415
 
         self._is_ending = True
         say("\ninterrupting; once more ends it at once\n")
@@ -133,7 +133,7 @@ class Interruption:
         raise KeyboardInterrupt
 
     def _end_at_once(self) -> None:
-        from pdd_tasks.adapters.processes import kill_all  # noqa: PLC0415 - as above
+        from pdd_tasks.adapters.process_groups import kill_all  # noqa: PLC0415 - as above
 
         kill_all()
         self._leave()

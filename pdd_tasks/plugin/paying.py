@@ -8,7 +8,7 @@ from typing import Final
 
 from pdd_tasks.adapters.models.call_gate import CallGate
 from pdd_tasks.adapters.models.till import RunPurse, Terms, Till
-from pdd_tasks.adapters.processes import refuse_if_ended
+from pdd_tasks.adapters.process_groups import refuse_if_ended
 from pdd_tasks.adapters.shared_ledger import Database, SharedLedger
 from pdd_tasks.core.model.rate import Rate
 from pdd_tasks.core.model.unit import DevUnit

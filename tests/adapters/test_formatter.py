@@ -10,7 +10,7 @@ import pytest
 from memory_project import unit
 
 from pdd_tasks.adapters.formatter import CommandFormatter
-from pdd_tasks.adapters.processes import end_all
+from pdd_tasks.adapters.process_groups import end_all
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError, FormatError
 

@@ -22,7 +22,8 @@ ENDED = """
 import threading
 from pathlib import Path
 from pdd_tasks.adapters.gate import Gate
-from pdd_tasks.adapters.processes import end_all, run
+from pdd_tasks.adapters.process_groups import end_all
+from pdd_tasks.adapters.processes import run
 from pdd_tasks.errors import EndedError
 
 gate, waits, said = Gate(0.001), threading.Event(), []

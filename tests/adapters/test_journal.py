@@ -12,7 +12,8 @@ from trace_values import calculator_trace
 from pdd_tasks.adapters.journal import StateJournal, Told, read_log, rebuilt
 from pdd_tasks.adapters.locks.mount import is_remote
 from pdd_tasks.adapters.processes import run
-from pdd_tasks.adapters.state_db import SCHEMA, StateDatabase
+from pdd_tasks.adapters.state_db import StateDatabase
+from pdd_tasks.adapters.state_schema import SCHEMA
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.ending import Ending, Status
 from pdd_tasks.core.model.step import Operation, Step

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pdd_tasks.adapters.processes import child_environment, end_all, run
+from pdd_tasks.adapters.process_groups import end_all
+from pdd_tasks.adapters.processes import child_environment, run
 from pdd_tasks.errors import RunError
 
 

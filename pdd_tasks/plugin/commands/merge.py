@@ -97,7 +97,7 @@ class Merge(Command):
             0 if nothing waits any more, else the exit code that says why.
         """
         # imported here: doit loads every command of the environment at its start
-        from pdd_tasks.adapters.processes import end_all
+        from pdd_tasks.adapters.process_groups import end_all
         from pdd_tasks.errors import ConfigError, ExitCode, PddError
         from pdd_tasks.plugin.choosing import chosen
         from pdd_tasks.plugin.selection import project_of
