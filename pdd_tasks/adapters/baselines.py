@@ -15,10 +15,10 @@ from pdd_tasks.adapters.files import (
     ensure_state_folder,
     make_folders,
     raw_digest,
-    refusing,
     replace_durably,
 )
 from pdd_tasks.adapters.git import Git
+from pdd_tasks.adapters.refusal import refusing
 
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")

@@ -19,7 +19,7 @@ from typing import Final
 
 from pdd_tasks.adapters.residue import claim
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.errors import ConfigError, PddError
+from pdd_tasks.errors import ConfigError
 
 
 STATE_FOLDER: Final = ".pdd"
@@ -37,22 +37,6 @@ _IGNORED: Final = b"""\
 /state.db*
 *.tmp
 """
-_FULL: Final = "free some space on the disk, then run the command again"
-_CLOSED: Final = "make the file and its folder writable, then run the command again"
-_NO_LOCKS: Final = "this file system keeps no locks: run it with lock_dir=runtime"
-_HINTS: Final = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EFBIG: _FULL,
-    errno.EACCES: _CLOSED,
-    errno.EPERM: _CLOSED,
-    errno.EROFS: _CLOSED,
-    errno.ENAMETOOLONG: "give the unit or its folders shorter names",
-    errno.ENOTDIR: "move the file that stands where a folder is needed",
-    errno.EEXIST: "move the file that stands where a folder is needed",
-    errno.ENOLCK: _NO_LOCKS,
-    errno.ENOSYS: _NO_LOCKS,
-}
 _PIECE: Final = 1 << 20
 _NAME_ROOM: Final = len("..0123abcd.tmp")  # what is put around a name for a while
 _PATH_ROOM: Final = 320  # for `.pdd/parked/<transaction>/` before a path
@@ -177,29 +161,6 @@ def raw_digest(data: bytes) -> str:
 def folder_name(unit: UnitId) -> str:
     """Return a unit's id as the name of one folder; two ids never share a name."""
     return str(unit).replace("%", "%25").replace("/", "%2F")
-
-
-@contextmanager
-def refusing(doing: str) -> Iterator[None]:
-    """Turn what the system refuses into an error that a person can mend.
-
-    Args:
-        doing: What is being done, for the message: ``publish unit a_python``.
-
-    Yields:
-        Nothing.
-
-    Raises:
-        PddError: If the system refuses anything inside.
-    """
-    try:
-        yield
-    except OSError as error:
-        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-        raise PddError(
-            f"cannot {doing}: {where}{error.strerror or error}",
-            hint=_HINTS.get(error.errno or 0, "mend that, then run the command again"),
-        ) from error
 
 
 def ensure_state_folder(root: Path) -> Path:

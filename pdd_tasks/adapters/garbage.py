@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pdd_tasks.adapters.files import STATE_FOLDER, raw_digest, refusing
+from pdd_tasks.adapters.files import STATE_FOLDER, raw_digest
+from pdd_tasks.adapters.refusal import refusing
 
 
 DAY_S: Final = 86_400.0

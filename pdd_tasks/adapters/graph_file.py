@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pdd_tasks.adapters.files import make_folders, refusing, replace_durably
+from pdd_tasks.adapters.files import make_folders, replace_durably
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.adapters.traces import META
 
 

@@ -13,9 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pdd_tasks.adapters.clock import SystemClock
-from pdd_tasks.adapters.files import raw_digest, refuse_outside, refusing
+from pdd_tasks.adapters.files import raw_digest, refuse_outside
 from pdd_tasks.adapters.git_commit import GitRefusal
 from pdd_tasks.adapters.git_safety import BRANCHES, REFS, GitCopies, Kept
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.adapters.safety_folder import PLACE, FolderCopies
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.safety_copy import (

@@ -20,14 +20,11 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from io import FileIO
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar, cast
 
-from pdd_tasks.adapters.files import refusing
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
 from pdd_tasks.core.model.form import FormError, NewerFormError
 from pdd_tasks.core.model.publication import Write
@@ -58,8 +55,7 @@ class TraceFiles:
     ) -> None:
         """Look below a state root, an absolute path.
 
-        Reasons and messages are redacted in what is formed. Names of files and tests,
-        and digests, are compared and stay as they are.
+        Reasons and messages are redacted in what is formed.
         """
         self._root = root
         self._values: OrderedDict[str, tuple[bytes, object]] = OrderedDict()
@@ -99,6 +95,8 @@ class TraceFiles:
         Raises:
             PddError: If the disk refuses.
         """
+        from pdd_tasks.adapters.refusal import refusing
+
         with refusing(f"remove what is on record of unit {unit}"):
             for ending in (_RUN, _TRACE):
                 (self._root / _place(unit, ending)).unlink(missing_ok=True)
@@ -109,9 +107,10 @@ class TraceFiles:
         Raises:
             StateError: If what is there cannot be read.
         """
-        return self._write(
-            _place(unit, _TRACE), fingerprint_mapping(_told(trace, self._redact))
-        )
+        from pdd_tasks.core.model.trace_redaction import redacted
+
+        known = redacted(trace, self._redact)
+        return self._write(_place(unit, _TRACE), fingerprint_mapping(known))
 
     def report_write(self, unit: UnitId, report: RunReport) -> Write:
         """Return the write that records a run report over what is there now.
@@ -119,9 +118,10 @@ class TraceFiles:
         Raises:
             StateError: If what is there cannot be read.
         """
-        return self._write(
-            _place(unit, _RUN), report_mapping(_reported(report, self._redact))
-        )
+        from pdd_tasks.core.model.trace_redaction import redacted_report
+
+        known = redacted_report(report, self._redact)
+        return self._write(_place(unit, _RUN), report_mapping(known))
 
     def _write(self, place: PurePosixPath, mapping: Mapping[str, object]) -> Write:
         data = _content(self._root / place)
@@ -168,36 +168,6 @@ class TraceFiles:
                 data = _content(path)
                 if data is not None:
                     yield path, data
-
-
-def _told(trace: Fingerprint, redact: Callable[[str], str]) -> Fingerprint:
-    """Return a fingerprint whose reasons are redacted."""
-    gave_up = {
-        step: replace(state, because=redact(state.because))
-        for step, state in trace.gave_up.items()
-    }
-    conflicts = {
-        path: replace(one, because=redact(one.because))
-        for path, one in trace.conflicts.items()
-    }
-    history = tuple(replace(o, because=redact(o.because)) for o in trace.history)
-    return replace(trace, gave_up=gave_up, conflicts=conflicts, history=history)
-
-
-def _reported(report: RunReport, redact: Callable[[str], str]) -> RunReport:
-    """Return a run report whose failures are redacted."""
-    example, tests = report.example, report.tests
-    if example is not None and example.failure is not None:
-        example = replace(example, failure=_failed(example.failure, redact))
-    if tests is not None:
-        failures = tuple(_failed(one, redact) for one in tests.failures)
-        tests = replace(tests, failures=failures)
-    return replace(report, example=example, tests=tests)
-
-
-def _failed(failure: Failure, redact: Callable[[str], str]) -> Failure:
-    line, message = redact(failure.line), redact(failure.message)
-    return replace(failure, line=line, message=message)
 
 
 def canonical(mapping: Mapping[str, object]) -> bytes:

@@ -27,12 +27,12 @@ from pdd_tasks.adapters.files import (
     folder_name,
     make_folders,
     raw_digest,
-    refusing,
     sync_directory,
     write_durably,
 )
 from pdd_tasks.adapters.manifest import Entry, manifest_bytes, parse_manifest
 from pdd_tasks.adapters.parked import Parked, discard
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.adapters.settlement import Settlement
 from pdd_tasks.adapters.staging import stage
 from pdd_tasks.core.model.artifact import UnitId

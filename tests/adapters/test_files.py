@@ -10,10 +10,10 @@ from pdd_tasks.adapters.files import (
     ensure_state_folder,
     folder_name,
     make_folders,
-    refusing,
     replace_durably,
     write_durably,
 )
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.errors import ConfigError, PddError
 

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pdd_tasks.adapters.files import refusing
 from pdd_tasks.adapters.locks.folder import LockFolder
 from pdd_tasks.adapters.locks.hold import Hold, held, release
 from pdd_tasks.adapters.locks.life import is_alive
@@ -24,6 +23,7 @@ from pdd_tasks.adapters.locks.record import (
     recorded_units,
     write_record,
 )
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.lock import LockTerms
 from pdd_tasks.core.model.settings import LockPlace

@@ -13,9 +13,9 @@ from pdd_tasks.adapters.files import (
     STATE_FOLDER,
     ensure_state_folder,
     make_folders,
-    refusing,
     replace_durably,
 )
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Reply, Request
 from pdd_tasks.core.prompt.transcript import transcript

@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pdd_tasks.adapters.files import (
-    STATE_FOLDER,
-    make_folders,
-    refusing,
-    replace_durably,
-)
+from pdd_tasks.adapters.files import STATE_FOLDER, make_folders, replace_durably
 from pdd_tasks.adapters.models.reply_conflict import lower, parsed, settled
 from pdd_tasks.adapters.models.reply_entry import Entry
+from pdd_tasks.adapters.refusal import refusing
 
 
 QUARANTINE: Final = "quarantine"

@@ -19,7 +19,6 @@ from pdd_tasks.adapters.files import (
     ProjectFiles,
     ensure_state_folder,
     make_folders,
-    refusing,
     replace_durably,
     sync_directory,
     write_durably,
@@ -28,6 +27,7 @@ from pdd_tasks.adapters.models.reply_conflict import settled
 from pdd_tasks.adapters.models.reply_entry import Entry, stored_request
 from pdd_tasks.adapters.models.reply_layer import Layer
 from pdd_tasks.adapters.models.reply_miss import miss
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.core.model.settings import ModelSettings, Replies
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Reply, Request

@@ -16,10 +16,10 @@ from pdd_tasks.adapters.files import (
     ensure_state_folder,
     folder_name,
     make_folders,
-    refusing,
     replace_durably,
 )
 from pdd_tasks.adapters.git import Git
+from pdd_tasks.adapters.refusal import refusing
 from pdd_tasks.core.merge.lines import undecided_lines
 from pdd_tasks.core.merge.markers import Style, left_in, marked
 from pdd_tasks.core.merge.result import Conflicted, Region
