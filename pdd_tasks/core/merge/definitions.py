@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pdd_tasks.core.merge.arrangement import arranged, followed, is_moved
 from pdd_tasks.core.merge.gaps import Gap, gaps, may_stand, meetings
 from pdd_tasks.core.merge.lead import clean, merged_lead, spaced
 from pdd_tasks.core.merge.listing import united
-from pdd_tasks.core.merge.matching import matching, named
 from pdd_tasks.core.merge.outline import Block, Kind, Piece, joined, shape
 from pdd_tasks.core.merge.result import Method
 from pdd_tasks.core.merge.tokens import Entries, merged_tokens
+from pdd_tasks.core.merge.trio import Trio, in_one_order
 
 
 _ORDER: Final = (Method.DEFINITIONS, Method.STATEMENTS, Method.TOKENS)
@@ -73,48 +72,10 @@ def _head(base: Block, mine: Block, generated: Block) -> Joint:
     return Joint(joined_, Method.TOKENS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Three:
-    """Pieces of the three texts in one order, and what of the base is what.
-
-    Attributes:
-        pieces: Of base, mine and generated.
-        names: Their names.
-        to_mine: Place in the base → place in mine.
-        to_generated: Place in the base → place in generated.
-        is_free: True among definitions, False among steps.
-    """
-
-    pieces: tuple[tuple[Piece, ...], ...]
-    names: tuple[tuple[str, ...], ...]
-    to_mine: dict[int, int]
-    to_generated: dict[int, int]
-    is_free: bool
-
-    def put(self, *orders: Sequence[int]) -> "_Three":
-        """Return the same pieces in another order of each text."""
-        ranks = [{old: new for new, old in enumerate(order)} for order in orders]
-        matches = [
-            {ranks[0][at]: ranks[side][other] for at, other in match.items()}
-            for side, match in ((1, self.to_mine), (2, self.to_generated))
-        ]
-        return replace(
-            self,
-            pieces=tuple(
-                tuple(pieces[at] for at in order)
-                for pieces, order in zip(self.pieces, orders, strict=True)
-            ),
-            names=tuple(
-                tuple(names[at] for at in order)
-                for names, order in zip(self.names, orders, strict=True)
-            ),
-            to_mine=matches[0],
-            to_generated=matches[1],
-        )
-
-
 def _members(base: Block, mine: Block, generated: Block) -> Joint:
-    three = _in_one_order(_three(base, mine, generated))
+    three = in_one_order(Trio.of(base, mine, generated))
+    if three is None:
+        raise _Conflict
     merged = [*_woven(three)]
     pieces = spaced([piece for piece, _ in merged], mine, generated)
     finest = max((m for _, m in merged), key=_ORDER.index, default=_ORDER[0])
@@ -123,38 +84,7 @@ def _members(base: Block, mine: Block, generated: Block) -> Joint:
     return Joint(joined(pieces), max(finest, least, key=_ORDER.index))
 
 
-def _three(base: Block, mine: Block, generated: Block) -> _Three:
-    b, m, g = named(base, mine, generated)
-    return _Three(
-        (base.members, mine.members, generated.members),
-        (b, m, g),
-        matching(base.members, mine.members, (b, m)),
-        matching(base.members, generated.members, (b, g)),
-        base.is_free,
-    )
-
-
-def _in_one_order(three: _Three) -> _Three:
-    """Return all pieces in the order of the side that moved some.
-
-    Raises:
-        _Conflict: If both sides moved pieces, and not alike.
-    """
-    sizes = [len(pieces) for pieces in three.pieces]
-    if is_moved(three.to_mine):
-        order = arranged(sizes[0], three.to_mine)
-        other = followed(sizes[2], three.to_generated, order)
-        if is_moved(three.to_generated) and other != list(range(sizes[2])):
-            raise _Conflict
-        return three.put(order, range(sizes[1]), other)
-    if is_moved(three.to_generated):
-        order = arranged(sizes[0], three.to_generated)
-        other = followed(sizes[1], three.to_mine, order)
-        return three.put(order, other, range(sizes[2]))
-    return three
-
-
-def _woven(three: _Three) -> Iterator[tuple[Piece, Method]]:
+def _woven(three: Trio) -> Iterator[tuple[Piece, Method]]:
     """Yield the joined pieces in order, each with the means that were needed.
 
     Raises:
@@ -182,7 +112,7 @@ def _starting(side: Sequence[Gap], at: int) -> Iterator[Piece]:
 
 
 def _without_twins(
-    three: _Three, theirs: Sequence[Gap]
+    three: Trio, theirs: Sequence[Gap]
 ) -> tuple[list[Gap], dict[Piece, Piece]]:
     """Return the other side's gaps without what mine has new, too, by its name."""
     ours = {
@@ -204,7 +134,7 @@ def _without_twins(
 
 
 def _checked(
-    ours: Sequence[Gap], theirs: Sequence[Gap], three: _Three
+    ours: Sequence[Gap], theirs: Sequence[Gap], three: Trio
 ) -> tuple[list[Gap], list[Gap]]:
     """Return the gaps of both sides, what is the same in both in mine only.
 
@@ -265,7 +195,7 @@ def _twin(piece: Piece, twins: dict[Piece, Piece]) -> tuple[Piece, Method]:
     return replace(piece, text=text), Method.DEFINITIONS
 
 
-def _kept(three: _Three, at: int) -> Iterator[tuple[Piece, Method]]:
+def _kept(three: Trio, at: int) -> Iterator[tuple[Piece, Method]]:
     """Yield a piece of the base as it stands in the merge; nothing if it is gone.
 
     Raises:
