@@ -16,7 +16,7 @@ from pdd_tasks.adapters.treesitter.dialect import (
     is_lead,
     walk,
 )
-from pdd_tasks.adapters.treesitter.tests import extent, rows
+from pdd_tasks.adapters.treesitter.tests import DEPTH, extent, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,14 @@ class Joining:
         dialect: Dialect,
         used: frozenset[str],
         end: int,
+        depth: int = 0,
     ) -> None:
         self._old, self._new = (_statements(nodes) for nodes in levels)
         self._dialect, self._used, self._end = dialect, used, end
-        self._inner = list(self._groups()) if dialect.is_joined else []
+        is_joined = dialect.is_joined and depth < DEPTH
+        self._inner = list(self._groups(depth + 1)) if is_joined else []
 
-    def _groups(self) -> Iterator[tuple[Node, "Joining"]]:
+    def _groups(self, depth: int) -> Iterator[tuple[Node, "Joining"]]:
         """Yield the new groups that the old file has too, with what is in them."""
         old = {c.name: (n, c) for n in self._old if (c := self._dialect.case(n))}
         for node in self._new:
@@ -58,7 +60,7 @@ class Joining:
             if case and case.members is not None and known:
                 levels = (known[1].members or (), case.members)
                 end = known[0].end_point.row
-                yield node, Joining(levels, self._dialect, self._used, end)
+                yield node, Joining(levels, self._dialect, self._used, end, depth)
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -202,10 +204,12 @@ def _statements(nodes: Sequence[Node]) -> list[Node]:
 def _bound_within(root: Node, dialect: Dialect) -> frozenset[str]:
     """Return names that are bound anywhere in a file, parameters too."""
     names: set[str] = set()
+    end = 0  # of the outermost parameter: what is in it is seen once
     for node in walk(root):
         names |= set(dialect.binds(node))
-        if "parameter" in node.type:
+        if "parameter" in node.type and node.start_byte >= end:
             names |= identifiers(node)
+            end = node.end_byte
     return frozenset(names)
 
 

@@ -2,7 +2,8 @@
 
 Rule 1: lines are cut, never made; the texts of all pieces joined are the text. Rule
 2: what shares a line with something else is one piece with it. Rule 3: a text that
-does not parse as a whole has no outline.
+does not parse as a whole has no outline. Rule 4: blocks in blocks have a bound: what
+lies deeper is text.
 """
 
 import re
@@ -18,6 +19,7 @@ from pdd_tasks.core.merge.outline import Block, Kind, Listing, Piece
 from pdd_tasks.core.merge.words import tokens
 
 
+_DEPTH: Final = 30  # blocks in blocks; all that reads an outline goes down as far
 _LISTS: Final = (
     re.compile(r"(import(?: type)? \{)\s*([\w$,\s]+?),?\s*(\} from [^\n]*)\n"),
     re.compile(r"((?:pub )?use [\w:]+::\{)\s*([\w,\s]+?),?\s*(\};)\n"),
@@ -48,7 +50,7 @@ def outline_of(language: str, text: str) -> Block | None:
     reader = _Reader(lines, GRAMMARS[language])
     free = language != "bash"
     nodes = tree.root_node.named_children
-    found = reader.block(nodes, (0, 0, len(lines.all)), is_free=free)
+    found = reader.block(nodes, (0, 0, len(lines.all)), 0, is_free=free)
     return found if found.text == text else None
 
 
@@ -59,7 +61,12 @@ class _Reader:
         self._lines, self._grammar = lines, grammar
 
     def block(
-        self, nodes: Sequence[Node], span: tuple[int, int, int], *, is_free: bool
+        self,
+        nodes: Sequence[Node],
+        span: tuple[int, int, int],
+        depth: int,
+        *,
+        is_free: bool,
     ) -> Block:
         """Return a block.
 
@@ -67,6 +74,7 @@ class _Reader:
             nodes: What is in it.
             span: Where its lines begin, where those begin that are in it, and where
                 all of them end.
+            depth: How many blocks it is in.
             is_free: True if it holds definitions.
         """
         start, at, end = span
@@ -76,7 +84,7 @@ class _Reader:
             first, last = _first(group[0]), _behind(group[-1])
             members += self._lines.alone(at, first)
             at = self._lines.lead_start(at, first)
-            members.append(self._piece(group, (at, first, last)))
+            members.append(self._piece(group, (at, first, last), depth))
             at = last
         tail = self._lines.text(at, end)
         return Block(head=head, members=tuple(members), tail=tail, is_free=is_free)
@@ -96,12 +104,15 @@ class _Reader:
             end = _behind(node)
         return groups
 
-    def _piece(self, group: Sequence[Node], span: tuple[int, int, int]) -> Piece:
+    def _piece(
+        self, group: Sequence[Node], span: tuple[int, int, int], depth: int
+    ) -> Piece:
         start, first, last = span
         node = self._inner(group[0])
         text = self._lines.text(first, last)
         is_one = len(group) == 1
-        blocks = tuple(self._blocks(node, first, last)) if is_one else ()
+        has_blocks = is_one and depth < _DEPTH
+        inner = self._blocks(node, (first, last), depth + 1) if has_blocks else ()
         kind = self._kind(node) if is_one else Kind.STATEMENT
         listing = _listing(text) if kind is Kind.IMPORT else None
         return Piece(
@@ -110,7 +121,7 @@ class _Reader:
             lead=self._lines.text(start, first),
             text=text,
             said=said(text, self._grammar),
-            blocks=blocks,
+            blocks=tuple(inner),
             listing=listing,
         )
 
@@ -131,7 +142,8 @@ class _Reader:
         )
         return next((k for types, k in kinds if node.type in types), Kind.STATEMENT)
 
-    def _blocks(self, node: Node, first: int, last: int) -> Iterator[Block]:
+    def _blocks(self, node: Node, span: tuple[int, int], depth: int) -> Iterator[Block]:
+        first, last = span
         body = self._body(node)
         if body is None:
             return
@@ -144,7 +156,7 @@ class _Reader:
         is_apart = _first(nodes[0]) > opens and _behind(nodes[-1]) <= closes
         if is_apart and last == closes + 1:
             free = body.type not in _STEPS
-            yield self.block(nodes, (first, opens + 1, last), is_free=free)
+            yield self.block(nodes, (first, opens + 1, last), depth, is_free=free)
 
     def _body(self, node: Node) -> Node | None:
         if node.type in self._grammar.scopes:
@@ -215,10 +227,12 @@ def _names(node: Node) -> Iterator[Node]:
 
 def _called(node: Node) -> Node:
     """Return the name inside of a declarator, without type and parameters."""
-    inner = node.child_by_field_name("declarator")
-    if node.type == "variable_declarator":
-        inner = node.child_by_field_name("name")
-    return node if inner is None else _called(inner)
+    inner: Node | None = node
+    while inner is not None:
+        node = inner
+        is_value = node.type == "variable_declarator"
+        inner = node.child_by_field_name("name" if is_value else "declarator")
+    return node
 
 
 def _text(node: Node) -> str:

@@ -10,7 +10,7 @@ from pdd_tasks.adapters.treesitter.dialect import Case, Dialect, dumped, is_lead
 from pdd_tasks.core.model.test_name import test_name
 
 
-_DEPTH: Final = 50  # groups in groups; nobody means more
+DEPTH: Final = 50  # groups in groups; nobody means more
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def found(
     """Yield the tests among some nodes, in the order of the text."""
     for node in nodes:
         case = dialect.case(node)
-        if case is None or len(names) > _DEPTH:
+        if case is None or len(names) > DEPTH:
             continue
         path = (*names, case.name)
         if case.members is None:
@@ -128,7 +128,7 @@ def _removed(
     """Yield the nodes to remove, a group in place of all that is in it."""
     for node in nodes:
         case = dialect.case(node)
-        if case is None or len(names) > _DEPTH:
+        if case is None or len(names) > DEPTH:
             continue
         path = (*names, case.name)
         if case.members is None:

@@ -33,11 +33,13 @@ def public(root: Node) -> Public:
 
 def _open(node: Node) -> Iterator[Node]:
     """Yield statements, those in conditions and namespaces in place of these."""
-    for child in node.named_children:
-        if child.type in _OPEN:
-            yield from _open(child)
-        elif not _is_guard(child):
-            yield child
+    waiting = node.named_children[::-1]
+    while waiting:
+        one = waiting.pop()
+        if one.type in _OPEN:
+            waiting += one.named_children[::-1]
+        elif not _is_guard(one):
+            yield one
 
 
 def _is_guard(node: Node) -> bool:
@@ -59,13 +61,15 @@ def _is_static(node: Node) -> bool:
 
 def binds(node: Node) -> frozenset[str]:
     """Return the names that a definition or declaration gives a meaning."""
+    while node.type == "template_declaration":
+        if not node.named_children:
+            return frozenset()
+        node = node.named_children[-1]  # behind its parameters
     match node.type:
         case "preproc_def" | "preproc_function_def" | "alias_declaration":
             return frozenset({text_of(node.child_by_field_name("name"))})
         case "function_definition" | "declaration" | "type_definition":
             return frozenset({*_declared(node), *_tags(node)})
-        case "template_declaration":
-            return frozenset(name for c in node.named_children for name in binds(c))
         case "field_declaration" | "using_declaration":
             return frozenset()
         case _:

@@ -1,6 +1,6 @@
 """Java: types and members that are not private; tests of JUnit, or named ``test*``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from tree_sitter import Node
@@ -73,8 +73,20 @@ def case(node: Node) -> Case | None:
     if node.type != "class_declaration" or body is None:
         return None
     members = tuple(body.named_children)
-    is_group = any(case(member) for member in members)
-    return Case(text_of(label), label, members) if is_group else None
+    return Case(text_of(label), label, members) if _has_test(members) else None
+
+
+def _has_test(members: Iterable[Node]) -> bool:
+    """Return whether a test is among the members of a class, or of one in it."""
+    waiting = list(members)
+    while waiting:
+        one = waiting.pop()
+        if one.type == "method_declaration" and _is_test(one):
+            return True
+        if one.type == "class_declaration":
+            body = one.child_by_field_name("body")
+            waiting += body.named_children if body else ()
+    return False
 
 
 def _is_test(method: Node) -> bool:

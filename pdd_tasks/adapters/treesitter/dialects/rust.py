@@ -1,7 +1,7 @@
 """Rust: what is ``pub``, and tests that are functions marked so."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from tree_sitter import Node
@@ -73,8 +73,20 @@ def case(node: Node) -> Case | None:
     if node.type != "mod_item" or body is None:
         return None
     members = tuple(body.named_children)
-    is_group = any(case(member) for member in members)
-    return Case(text_of(label), label, members) if is_group else None
+    return Case(text_of(label), label, members) if _has_test(members) else None
+
+
+def _has_test(members: Iterable[Node]) -> bool:
+    """Return whether a test is among the items of a module, or of one in it."""
+    waiting = list(members)
+    while waiting:
+        one = waiting.pop()
+        if one.type == "function_item" and _is_marked(one):
+            return True
+        if one.type == "mod_item":
+            body = one.child_by_field_name("body")
+            waiting += body.named_children if body else ()
+    return False
 
 
 def _is_marked(node: Node) -> bool:
@@ -98,25 +110,26 @@ def imported(node: Node) -> Mapping[str, str]:
 
 def _used(node: Node, path: str) -> Iterator[tuple[str, str]]:
     """Yield name and path of what a use names; ``*`` for all of a module."""
-    match node.type:
-        case "use_list":
-            for one in node.named_children:
-                yield from _used(one, path)
-        case "scoped_use_list":
-            below = node.child_by_field_name("list")
-            start = f"{path}{text_of(node.child_by_field_name('path'))}::"
-            if below is not None:
-                yield from _used(below, start)
-        case "use_as_clause":
-            alias = text_of(node.child_by_field_name("alias"))
-            yield alias, path + text_of(node.child_by_field_name("path"))
-        case "use_wildcard":
-            yield "*", path
-        case _ if not node.type.endswith("comment"):
-            name = text_of(node)
-            yield name.rpartition("::")[2], path + name
-        case _:
-            pass
+    waiting = [(node, path)]
+    while waiting:
+        one, path = waiting.pop()
+        match one.type:
+            case "use_list":
+                waiting += [(each, path) for each in reversed(one.named_children)]
+            case "scoped_use_list":
+                below = one.child_by_field_name("list")
+                start = f"{path}{text_of(one.child_by_field_name('path'))}::"
+                waiting += [(below, start)] if below else []
+            case "use_as_clause":
+                alias = text_of(one.child_by_field_name("alias"))
+                yield alias, path + text_of(one.child_by_field_name("path"))
+            case "use_wildcard":
+                yield "*", path
+            case _ if not one.type.endswith("comment"):
+                name = text_of(one)
+                yield name.rpartition("::")[2], path + name
+            case _:
+                pass
 
 
 def imports_only(node: Node, names: Collection[str]) -> str:
