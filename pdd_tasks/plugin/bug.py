@@ -9,8 +9,8 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.errors import ConfigError, PddError
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.reporter import price
 from pdd_tasks.plugin.selection import selected
+from pdd_tasks.plugin.step_line import price
 
 
 _USAGE: Final = 'doit bug calculator "sub(1, 3) gives 2; expected -2"'

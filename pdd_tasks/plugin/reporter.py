@@ -12,7 +12,6 @@ from doit.exceptions import BaseFail, UnmetDependency
 from doit.reporter import ConsoleReporter
 from doit.task import Task
 
-from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.engine.outcome import Outcome, Spent
 from pdd_tasks.errors import (
@@ -33,7 +32,7 @@ from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction
 from pdd_tasks.plugin.resume import lifted
 from pdd_tasks.plugin.scope import quiet_of
-from pdd_tasks.plugin.tasks import SyncTask, counted, project_of, redaction_of, wanted
+from pdd_tasks.plugin.tasks import SyncTask, project_of, redaction_of, wanted
 
 
 _SEVERITY: Final = (
@@ -51,7 +50,6 @@ _FAILURES: Final = frozenset({ExitCode.REFUSED, ExitCode.FAILED, ExitCode.ERROR}
 """What makes an error of work that it blocks; other codes say enough themselves."""
 
 _TALKATIVE: Final = 2
-_GREEN, _RED, _YELLOW, _PLAIN = "\033[32m", "\033[31m", "\033[33m", "\033[0m"
 
 
 class SyncReporter(ConsoleReporter):
@@ -150,8 +148,7 @@ class SyncReporter(ConsoleReporter):
         if action is not None and action.outcome is not None:
             self._count(action.outcome)
             if action.outcome.operations:
-                self._line(task, action.outcome, _GREEN, "")
-                self._notes(task, action.outcome)
+                self._line(task, action.outcome, good=True)
             elif task.step is not None:
                 self.write(f"{_label(task)}: nothing left to do\n")
 
@@ -171,9 +168,7 @@ class SyncReporter(ConsoleReporter):
         self._note(task, error, fail)
         if action is not None and action.outcome is not None:
             self._count(action.outcome)
-            word, colour = _word(error)
-            self._line(task, action.outcome, colour, word)
-            self._notes(task, action.outcome)
+            self._line(task, action.outcome, error)
         self.write(_indented(str(error) if error else fail.get_msg()))
 
     def _blocked(self, task: SyncTask) -> None:
@@ -201,15 +196,20 @@ class SyncReporter(ConsoleReporter):
         self._spent.merge(outcome.spent)
         self._ran += bool(outcome.operations)
 
-    def _line(self, task: SyncTask, outcome: Outcome, colour: str, word: str) -> None:
-        label = _label(task)
-        if self._progress.has_colour:
-            label = f"{colour}{label}{_PLAIN}"
-        done = f" {word}" if word else ""
-        because = f": {outcome.because}" if outcome.because else ""
-        self.write(f"{label}{done}{because} ({price(outcome)})\n")
+    def _line(
+        self,
+        task: SyncTask,
+        outcome: Outcome,
+        error: PddError | None = None,
+        *,
+        good: bool = False,
+    ) -> None:
+        # imported here: a run that finds nothing to do has no such line
+        from pdd_tasks.plugin.step_line import GOOD, ending, step_line
 
-    def _notes(self, task: SyncTask, outcome: Outcome) -> None:
+        end = GOOD if good else ending(error)
+        has_colour = self._progress.has_colour
+        self.write(step_line(_label(task), outcome, end, has_colour=has_colour))
         if task.verbosity != 0:
             for note in outcome.notes:
                 self.write(_indented(note))
@@ -288,29 +288,6 @@ def _decided(task: SyncTask) -> str:
 def _message(error: PddError | None) -> str:
     word = "not run: budget: " if isinstance(error, BudgetError) else ""
     return f"{word}{error.message}" if error else ""
-
-
-def _word(error: PddError | None) -> tuple[str, str]:
-    if isinstance(error, ConflictError | AwaitedError):
-        return "WAITS FOR YOU", _YELLOW
-    if isinstance(error, BudgetError):
-        return "NOT RUN: budget", _YELLOW
-    return "FAILED", _RED
-
-
-def price(outcome: Outcome) -> str:
-    """Return what an operation cost, in replies, dollars and seconds."""
-    parts = []
-    spent = outcome.spent
-    if spent.calls:
-        live = spent.calls - spent.recorded
-        if spent.recorded:
-            parts.append(counted(spent.recorded, "recorded reply", "recorded replies"))
-        if live:
-            parts.append(counted(live, "call"))
-        parts.append(dollars(spent.cost))
-    parts.append(f"{outcome.seconds:.1f} s")
-    return ", ".join(parts)
 
 
 def _indented(text: str) -> str:
