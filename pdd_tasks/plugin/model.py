@@ -15,7 +15,7 @@ from pdd_tasks.adapters.models.reply_cache import ReplyCache, Surroundings
 from pdd_tasks.adapters.models.reply_layer import Layer
 from pdd_tasks.adapters.models.reply_log import ReplyLog
 from pdd_tasks.adapters.models.single_flight import SingleFlight
-from pdd_tasks.adapters.models.till import Till, TillPurse
+from pdd_tasks.adapters.models.till import Till
 from pdd_tasks.core.model.agent import Agent, agent_of
 from pdd_tasks.core.model.settings import ModelSettings, Provider
 from pdd_tasks.core.model.unit import DevUnit
@@ -108,9 +108,8 @@ class Models:
     def _command(self, unit: DevUnit, redactor: Redactor) -> Inner:
         from pdd_tasks.adapters.models.command_model import CommandModel
 
-        settings = unit.settings.model
-        purse = TillPurse(self.till(unit), agent_of(settings).name)
-        return CommandModel(self.root, settings, purse, redactor)
+        till, settings = self.till(unit), unit.settings.model
+        return CommandModel(self.root, settings, till, redactor)
 
     def _endpoint(self, settings: ModelSettings) -> str:
         """Return the name of an endpoint; a program is asked for its version once."""

@@ -434,6 +434,11 @@ KEYS: Final[Mapping[str, Key]] = {
         Part.MODEL,
         "command_reply",
     ),
+    "command_max_cost": Key(
+        Kind("an amount in dollars from 0, or none", _or_none(_micro), plain_number),
+        Part.MODEL,
+        "command_max_cost",
+    ),
     "cache_user": Key(_FLAG, Part.MODEL, "cache_user"),
     "cache_remote": Key(
         Kind("an address, such as https://host/path, without a password", _address),

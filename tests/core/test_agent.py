@@ -59,3 +59,18 @@ def test_a_command_that_names_the_model_needs_one():
     assert agent.arguments("m") == ["ask", "-m", "m"]
     with pytest.raises(ConfigError, match="no model is chosen"):
         agent.arguments("")
+
+
+def test_a_limit_of_cost_is_handed_over_in_dollars():
+    agent = agent_of(ModelSettings(command=("ask", "--most={cost}")))
+    said = [agent.arguments("", cost)[1] for cost in (500_000, 2_000_000, 1, 0)]
+    assert said == ["--most=0.5", "--most=2", "--most=0.000001", "--most=0"]
+    with pytest.raises(ConfigError, match="no cost is chosen"):
+        agent.arguments("")
+
+
+def test_a_limit_of_cost_that_a_program_does_not_take_is_refused():
+    with pytest.raises(ConfigError) as refused:
+        AGENTS["codex"].arguments("", 500_000)
+    assert "nothing would hold it" in refused.value.message
+    assert "max_calls" in refused.value.hint

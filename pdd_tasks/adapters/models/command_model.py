@@ -4,20 +4,25 @@ Rule 1: it gets the request on its standard input, which ends there, and runs in
 empty folder with the variables that are named for it, until its time is over. Rule 2:
 what it costs is what it says, or what its price makes of its usage; else it is
 unknown, which is never zero. Rule 3: it is asked once: whether it tried again itself,
-or was paid for an answer that did not come, nobody knows.
+or was paid for an answer that did not come, nobody knows. Rule 4: what it may cost is
+unknown, too, since it may ask a model as often as it likes: only a limit that it is
+told to hold, or a price of nothing, is a worst case.
 """
 
+import math
 import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from pdd_tasks.adapters.models.failure import shortened
+from pdd_tasks.adapters.models.payment import Till
 from pdd_tasks.adapters.models.price import amount
 from pdd_tasks.adapters.processes import Finished, child_environment, run
 from pdd_tasks.core.model.agent import Agent, agent_of
 from pdd_tasks.core.model.settings import ModelSettings, Price
+from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.core.prompt.printed_reply import PrintedReply, printed_reply
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Reply, Request
@@ -30,18 +35,7 @@ OUTPUT_LIMIT: Final = 16_000_000  # bytes; an agent tells of all it did
 _VERSION_S: Final = 20.0
 _VERSION_LIMIT: Final = 10_000
 _VERSION_CHARS: Final = 60
-
-
-class Purse(Protocol):
-    """What a model needs of the run's purse."""
-
-    def reserve(self, worst: int | None) -> None:
-        """Set one call's worst case aside, or refuse."""
-        ...
-
-    def settle(self, worst: int | None, actual: int | None) -> None:
-        """Replace a reservation by what was charged."""
-        ...
+_TOKEN: Final = 2.0  # characters, at the least, of code and prose; most have 3 to 4
 
 
 class CommandModel:
@@ -51,14 +45,14 @@ class CommandModel:
         self,
         root: Path,
         settings: ModelSettings,
-        purse: Purse,
+        till: Till,
         redactor: Redactor,
         *,
         output_limit: int = OUTPUT_LIMIT,
     ) -> None:
         self._program = Program(root, agent_of(settings))
         self._settings = settings
-        self._purse = purse
+        self._till = till
         self._redactor = redactor
         self._limit = output_limit
 
@@ -66,27 +60,39 @@ class CommandModel:
         """Return the reply to a request.
 
         Raises:
-            ConfigError: If the program is not there.
+            ConfigError: If the program is not there, or cannot be told the model or
+                the cost that it is to hold.
             ModelError: If it fails, takes too long, or says nothing that can be read.
-            BudgetError: If its worst case does not fit the ledger, or its price is
-                unknown and no number of calls caps it.
+            BudgetError: If its worst case does not fit the ledger, or is unknown, and
+                no number of calls caps it.
         """
-        agent = self._program.agent
-        command = self._program.command(agent.arguments(self._settings.model))
-        price = self._price()
-        text = transcript(request)
-        worst = _worst(price, text, request)
-        charged: int | None = None
-        self._purse.reserve(worst)
-        try:
-            ended = self._program.run(
-                command, text, self._settings.timeout_s, self._limit
-            )
+        agent, settings = self._program.agent, self._settings
+        words = agent.arguments(settings.model, settings.command_max_cost)
+        command = self._program.command(words)
+        price, text = self._price(), transcript(request)
+        charge = self._charge(request, text, price)
+        with self._till.paid(charge) as passage:
+            passage.bill = Bill(cost=_unsaid(charge, price, request))
+            ended = self._program.run(command, text, settings.timeout_s, self._limit)
             said = self._said(ended)
-            charged = _charge(said, price)
+            charged = _charged(said, price)
+            passage.bill = Bill(
+                cost=passage.bill.cost if charged is None else charged,
+                tokens_in=said.prompt_tokens,
+                tokens_out=said.completion_tokens,
+            )
             return self._reply(ended, said, charged)
-        finally:
-            self._purse.settle(worst, charged)
+
+    def _charge(self, request: Request, text: str, price: Price | None) -> Charge:
+        free = price is not None and not price.input and not price.output
+        limit = self._settings.command_max_cost
+        return Charge(
+            kind=request.kind,
+            model=f"{request.endpoint} {request.model}",
+            worst=0 if free else limit,
+            tokens=math.ceil(len(text) / _TOKEN) + request.max_tokens,
+            characters=sum(len(message.content) for message in request.messages),
+        )
 
     def _price(self) -> Price | None:
         prices = self._settings.prices
@@ -218,14 +224,18 @@ class Program:
         return child_environment(self.agent.environment, {})
 
 
-def _worst(price: Price | None, text: str, request: Request) -> int | None:
-    """Return what a request costs at the most; no token is shorter than a byte."""
-    if price is None:
+def _unsaid(charge: Charge, price: Price | None, request: Request) -> int | None:
+    """Return what counts as spent if the program does not say what it cost.
+
+    That is what the one request would cost at its price; None leaves it to the worst
+    case.
+    """
+    if charge.worst is not None or price is None:
         return None
-    return amount(price, len(text.encode(errors="replace")), request.max_tokens)
+    return amount(price, charge.tokens - request.max_tokens, request.max_tokens)
 
 
-def _charge(said: PrintedReply, price: Price | None) -> int | None:
+def _charged(said: PrintedReply, price: Price | None) -> int | None:
     if said.cost is not None or price is None:
         return said.cost
     if not price.input and not price.output:

@@ -10,10 +10,9 @@ import json
 import math
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from pdd_tasks.adapters.models.failure import (
     Failure,
@@ -28,6 +27,7 @@ from pdd_tasks.adapters.models.litellm_library import (
     missing_keys,
     upstream_error,
 )
+from pdd_tasks.adapters.models.payment import Till
 from pdd_tasks.adapters.models.price import amount, table_price, whole
 from pdd_tasks.core.model.ledger import MICRO
 from pdd_tasks.core.model.settings import ModelSettings, Price
@@ -38,20 +38,6 @@ from pdd_tasks.errors import AnsweredError, ConfigError, MissingKeyError
 
 
 INPUT_FACTOR: Final = 1.5  # newer tokenizers give up to 1.47 times the bundled count
-
-
-class Passage(Protocol):
-    """A request that is set aside; its bill is put here."""
-
-    bill: Bill
-
-
-class Till(Protocol):
-    """Where a model pays."""
-
-    def paid(self, charge: Charge) -> AbstractContextManager[Passage]:
-        """Make one upstream request inside, once it is set aside, or refuse it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ ledger nothing is paid that a ceiling of all runs would have to hold.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -178,30 +178,3 @@ class Till:
                 self._shared.settle(slot.number, bill)
             except StateError as error:  # it stays set aside, and counts so
                 self._tell(f"warning: a call is not settled on record: {error.message}")
-
-
-class TillPurse:
-    """The till as one model's purse: one call after another, of unknown length."""
-
-    def __init__(self, till: Till, model: str) -> None:
-        self._till, self._model = till, model
-        self._stack = ExitStack()
-        self._passage = Passage()
-
-    def reserve(self, worst: int | None) -> None:
-        """Set one call's worst case aside, and wait for its turn, or refuse.
-
-        Args:
-            worst: Micro-dollars the call may cost; None if its price is unknown.
-
-        Raises:
-            BudgetError: As for `Till.paid`.
-        """
-        charge = Charge(model=self._model, worst=worst)
-        self._passage = self._stack.enter_context(self._till.paid(charge))
-
-    def settle(self, worst: int | None, actual: int | None) -> None:
-        """Replace the reservation by what was charged; None counts it as spent."""
-        del worst  # the till knows
-        self._passage.bill = Bill(cost=actual)
-        self._stack.close()

@@ -63,8 +63,9 @@ class Ledger:
             )
         if worst is None and self.max_calls is None:
             raise BudgetError(
-                "the model's price is unknown, so the budget cannot hold",
-                hint="cap the calls (max_calls=20) or set its price in .pddrc",
+                "what the next call may cost is unknown, so the budget cannot hold",
+                hint="cap the calls (max_calls=20), or set prices in .pddrc, or for a"
+                " program that takes it command_max_cost",
                 lift=_CALLS,
             )
         left = self.budget - self.spent - self.reserved

@@ -137,6 +137,8 @@ class ModelSettings:
         command_environment: Names of environment variables that it may see.
         command_reply: Where the reply stands in what it prints; None means the
             agent's, or all of the text.
+        command_max_cost: Micro-dollars that one reply of it may cost, which it is
+            told to hold; None means that nothing holds it.
         cache_user: Whether the user's own replies, of all projects, are used.
         cache_remote: Address of a place that shares replies; empty means none.
         cache_write: Whether replies go there, too.
@@ -158,6 +160,7 @@ class ModelSettings:
     command_version: tuple[str, ...] = ()
     command_environment: tuple[str, ...] = ()
     command_reply: CommandReply | None = None
+    command_max_cost: int | None = None
     cache_user: bool = False
     cache_remote: str = ""
     cache_write: CacheWrite = CacheWrite.AUTO

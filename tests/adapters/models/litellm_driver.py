@@ -9,9 +9,8 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,14 +25,12 @@ from model_server import (
     Status,
     Truncated,
 )
+from remembering_till import RememberingTill
 
-from pdd_tasks.adapters.models.call_gate import Passage
 from pdd_tasks.adapters.models.litellm_library import library
 from pdd_tasks.adapters.models.litellm_model import LiteLlmModel
-from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.settings import ModelSettings, Price
-from pdd_tasks.core.model.spending import Bill, Charge
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Message, Reply, Request
 from pdd_tasks.errors import PddError
@@ -129,27 +126,6 @@ CASES = {
     "404": Case(script=[Status(404)]),
     "422": Case(script=[Status(422, message="unknown field " + "x" * 1000)]),
 }
-
-
-class RememberingTill:
-    """A till that remembers what went through it."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self.purse = SharedPurse(ledger)
-        self.events: list[list[object]] = []
-        self.passed: list[tuple[Charge, Bill]] = []
-
-    @contextmanager
-    def paid(self, charge: Charge) -> Iterator[Passage]:
-        self.purse.reserve(charge.worst)
-        self.events.append(["reserve", charge.worst])
-        passage = Passage()
-        try:
-            yield passage
-        finally:
-            self.purse.settle(charge.worst, passage.bill.cost)
-            self.events.append(["settle", charge.worst, passage.bill.cost])
-            self.passed.append((charge, passage.bill))
 
 
 def happened(case: Case) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import psutil
 import pytest
+from remembering_till import RememberingTill
 
 from pdd_tasks.adapters.models.command_model import CommandModel, Program
-from pdd_tasks.adapters.models.purse import SharedPurse
 from pdd_tasks.core.model.agent import agent_of
 from pdd_tasks.core.model.ledger import Ledger
 from pdd_tasks.core.model.settings import (
@@ -32,7 +32,7 @@ REDACTOR = Redactor.of({"AGENT_KEY": SECRET})
 REQUEST = Request(
     kind="generate",
     template="generate@1",
-    endpoint="",
+    endpoint="command:ask@v1",
     model="",
     messages=(Message("system", "Rules."), Message("user", "Add ü.")),
     max_tokens=100,
@@ -73,12 +73,19 @@ def settings_of(root, text, **more):
 
 
 def asked(root, settings, *, budget=1_000_000, calls: int | None = 5, **more):
-    purse = SharedPurse(Ledger(budget=budget, max_calls=calls))
-    model = CommandModel(root, settings, purse, REDACTOR, **more)
+    """Return the reply, or the error instead of it, and the ledger after it."""
+    answer, till = asked_at(root, settings, budget=budget, calls=calls, **more)
+    return answer, till.purse.ledger()
+
+
+def asked_at(root, settings, *, budget=1_000_000, calls: int | None = 5, **more):
+    """Return the reply, or the error instead of it, and the till it was paid at."""
+    till = RememberingTill(Ledger(budget=budget, max_calls=calls))
+    model = CommandModel(root, settings, till, REDACTOR, **more)
     try:
-        return model.complete(REQUEST), purse.ledger()
+        return model.complete(REQUEST), till
     except (ModelError, BudgetError, ConfigError) as error:
-        return error, purse.ledger()
+        return error, till
 
 
 def test_the_request_is_on_its_input_which_ends_and_its_output_is_the_reply(tmp_path):
@@ -134,6 +141,8 @@ def test_a_preset_is_run_with_its_own_arguments_and_the_model(tmp_path, monkeypa
     preset = ModelSettings(provider=Provider.COMMAND, agent="claude", model="opus")
     reply, _ = asked(tmp_path, preset)
     assert reply.text.endswith("-p --output-format json --tools  --model opus")
+    held, _ = asked(tmp_path, replace(preset, command_max_cost=250_000), calls=None)
+    assert held.text.endswith("--model opus --max-budget-usd 0.25")
     program = Program(tmp_path, agent_of(preset))
     assert program.endpoint() == "command:claude@2.1.7 (Claude Code)"
 
@@ -159,7 +168,7 @@ def test_what_it_cost_is_unknown_without_a_word_of_it_and_then_calls_cap_it(tmp_
 )
 def test_a_price_in_the_settings_counts(tmp_path, price, cost, spent):
     found = settings_of(tmp_path, "print('x')", model="m", prices={"m": price})
-    reply, ledger = asked(tmp_path, found, calls=None)
+    reply, ledger = asked(tmp_path, found)
     assert (reply.cost, ledger.spent) == (cost, spent)
 
 
@@ -167,8 +176,66 @@ def test_a_price_and_usage_make_the_cost(tmp_path):
     price = {"m": Price(input=1_000_000, output=2_000_000)}
     silent = replace(JSON, cost="")
     found = settings_of(tmp_path, CLAUDE, model="m", prices=price, command_reply=silent)
-    reply, ledger = asked(tmp_path, found, calls=None)
+    reply, ledger = asked(tmp_path, found)
     assert reply.cost == ledger.spent == 20
+
+
+def test_a_price_is_no_bound_of_what_asks_as_often_as_it_likes(tmp_path):
+    price = {"m": Price(input=1_000_000, output=2_000_000)}
+    found = settings_of(tmp_path, CLAUDE, model="m", prices=price, command_reply=JSON)
+    refused, till = asked_at(tmp_path, found, calls=None)
+    assert isinstance(refused, BudgetError)
+    assert "what the next call may cost is unknown" in refused.message
+    assert till.passed == []
+
+
+def test_what_is_free_on_purpose_needs_no_bound(tmp_path):
+    free = {"m": Price(input=0, output=0)}
+    found = settings_of(tmp_path, CLAUDE, model="m", prices=free)
+    assert asked_at(tmp_path, found, calls=None)[1].events[0] == ["reserve", 0]
+
+
+def test_the_kind_the_tokens_and_the_size_of_a_request_are_told(tmp_path):
+    found = settings_of(tmp_path, CLAUDE, command_reply=JSON)
+    _, till = asked_at(tmp_path, found)
+    [(charge, bill)] = till.passed
+    assert (charge.kind, charge.model) == ("generate", "command:ask@v1 ")
+    assert (charge.tokens, charge.characters) == (8 + 100, 12)
+    assert (bill.tokens_in, bill.tokens_out, bill.cost) == (10, 5, 250_000)
+
+
+def test_a_cost_that_the_program_is_told_to_hold_is_set_aside(tmp_path):
+    words = ("./ask", "--most", "{cost}")
+    script(tmp_path, CLAUDE)
+    found = ModelSettings(command=words, command_reply=JSON, command_max_cost=500_000)
+    reply, till = asked_at(tmp_path, found, calls=None)
+    assert till.events == [["reserve", 500_000], ["settle", 500_000, 250_000]]
+    assert reply.text.endswith("--most 0.5")
+    refused, till = asked_at(tmp_path, found, calls=None, budget=499_999)
+    assert isinstance(refused, BudgetError)
+    assert till.passed == []
+
+
+def test_a_program_that_holds_a_cost_and_says_none_counts_as_all_of_it(tmp_path):
+    script(tmp_path, "print('x')")
+    found = ModelSettings(command=("./ask", "{cost}"), command_max_cost=500_000)
+    reply, ledger = asked(tmp_path, found, calls=None)
+    assert (reply.cost, ledger.spent) == (None, 500_000)
+
+
+def test_a_program_that_was_paid_and_ended_in_time_over_counts_what_is_known(tmp_path):
+    price = {"m": Price(input=0, output=2_000_000)}
+    text = "import time; time.sleep(60)"
+    found = settings_of(tmp_path, text, model="m", prices=price, timeout_s=0.3)
+    assert asked(tmp_path, found)[1].spent == 200
+
+
+def test_a_cost_that_nothing_would_hold_is_refused_before_a_call_counts(tmp_path):
+    found = settings_of(tmp_path, CLAUDE, command_max_cost=500_000)
+    refused, till = asked_at(tmp_path, found)
+    assert isinstance(refused, ConfigError)
+    assert "takes no limit of cost" in refused.message
+    assert till.passed == []
 
 
 def test_it_is_ended_with_its_children_when_its_time_is_over(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from pdd_tasks.adapters.models.call_gate import CallGate
 from pdd_tasks.adapters.models.purse import SharedPurse
-from pdd_tasks.adapters.models.till import Terms, Till, TillPurse
+from pdd_tasks.adapters.models.till import Terms, Till
 from pdd_tasks.adapters.shared_ledger import SharedLedger
 from pdd_tasks.adapters.state_db import StateDatabase
 from pdd_tasks.core.model.ceiling import Ceiling
@@ -129,16 +129,3 @@ def test_without_a_ledger_of_all_runs_no_ceiling_is_risked(tmp_path, ceiling):
     ):
         raise AssertionError
     assert counter.purse.ledger().calls == 0
-
-
-def test_it_serves_who_knows_only_a_purse(tmp_path):
-    counter = Counter(tmp_path)
-    purse = TillPurse(counter.till, "an agent")
-    for actual in (25, None):
-        purse.reserve(30)
-        purse.settle(30, actual)
-    assert counter.purse.ledger().spent == 55
-    assert [row[2:5] for row in rows(tmp_path)] == [
-        ("settled", 30, 25),
-        ("settled", 30, None),
-    ]
