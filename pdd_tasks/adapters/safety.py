@@ -173,7 +173,8 @@ class SafetyCopies:
         try:
             return self._git.keep(name, files, under=under)
         except GitRefusal as error:
-            self._tell(f"safety copies go to {PLACE}, since git refuses: {error}")
+            if not str(error).startswith(_USUAL):  # a run says that there is no git
+                self._tell(f"safety copies go to {PLACE}, since git refuses: {error}")
             return None
 
     def _kept(self) -> tuple[Kept, ...]:

@@ -187,7 +187,7 @@ GENERATE: Final[tuple[Rule, ...]] = (
         "prompt new or changed, or forgotten on purpose; the code is a person's, and"
         " what the generator last left is to be had",
         Operation.MERGE,
-        "what is generated anew is merged with what a person wrote",
+        "generated anew and merged with your code",
         "both",
     ),
     Rule(

@@ -194,7 +194,7 @@ def _published(
     trace = with_merge(work, sides, files)
     after = work.after(files)
     notes = [
-        f"merged your edit of {one.path} with what was generated"
+        f"merged your edit of {one.path} with what was generated:"
         f" {found[one.path].method}"
         for one in sides
         if one.base != one.mine or len(sides) == 1
