@@ -9,6 +9,7 @@ from typing import Final
 
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.plan.interface_change import Shown
 from pdd_tasks.engine.ports import Runner, Syntax
 from pdd_tasks.errors import ConfigError
 
@@ -44,6 +45,19 @@ def syntaxes() -> Mapping[str, Syntax]:
 
     trees: dict[str, Syntax] = {name: TreeSitterSyntax(name) for name in DIALECTS}
     return {"python": PythonSyntax(), **trees}
+
+
+def shows() -> Mapping[str, Callable[[str], Shown]]:
+    """Return name of a syntax → what reads off what an example in it shows."""
+    from pdd_tasks.adapters.treesitter.syntax import DIALECTS, TreeSitterSyntax
+
+    return {"python": _shown, **{n: TreeSitterSyntax(n).shown for n in DIALECTS}}
+
+
+def _shown(text: str) -> Shown:
+    from pdd_tasks.adapters.python.shown import shown
+
+    return shown(text)
 
 
 def _pytest(root: Path, beat: Callable[[UnitId], None]) -> Runner:

@@ -97,7 +97,7 @@ class _Wires(NamedTuple):
             slicer=_sliced,
             model=LateModels(lambda: self.models(journal, held, clock)).of,
             syntaxes=_syntaxes(),
-            shows={"python": _shown},
+            shows=_shows(),
             template=_template,
             units=self.units,
             version=__version__,
@@ -190,10 +190,10 @@ def _sliced(path: PurePosixPath, text: str, kind: str, name: str) -> str | None:
     return python_slice(path, text, kind, name)
 
 
-def _shown(text: str) -> Shown:
-    from pdd_tasks.adapters.python.shown import shown
+def _shows() -> Mapping[str, Callable[[str], Shown]]:
+    from pdd_tasks.plugin.language_adapters import shows
 
-    return shown(text)
+    return shows()
 
 
 def _syntaxes() -> Mapping[str, Syntax]:

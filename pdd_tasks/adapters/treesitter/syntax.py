@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pdd_tasks.core.merge.accumulated import Accumulated
+from pdd_tasks.core.plan.interface_change import Shown
 from pdd_tasks.core.prompt.elision import is_elision
 from pdd_tasks.errors import ConfigError
 
@@ -71,6 +72,15 @@ class TreeSitterSyntax:
 
         root = self._root(text)
         return text if root.has_error else interface(root, self._dialect)
+
+    def shown(self, text: str) -> Shown:
+        """Return what a program shows of what it uses; itself if it does not parse."""
+        from pdd_tasks.adapters.treesitter.shown import shown
+
+        root = self._root(text)
+        if root.has_error:
+            return Shown(shape=text, forms={})
+        return shown(root, self._dialect)
 
     def definitions(self, text: str) -> Mapping[str, str]:
         """Return qualified name → what a definition says, without layout."""
