@@ -13,8 +13,9 @@ from pdd_tasks.adapters.safety import SafetyCopies
 from pdd_tasks.core.model.safety_copy import SafetyCopy
 from pdd_tasks.core.model.settings import Settings
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.plugin.project import Project, tell
+from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.said import Said, sized
+from pdd_tasks.plugin.telling import tell
 
 
 _USUAL_DAYS: Final = Settings().safety_days

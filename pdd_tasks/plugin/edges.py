@@ -5,10 +5,11 @@ known before anything runs.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from pdd_tasks.core.model.settings import Cycles
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan import auto_deps
@@ -26,13 +27,18 @@ class Edges:
 
     Attributes:
         ordered: All units, those needed first; ties by name.
-        needs: Unit id → ids of the units it waits for; cycles left out.
+        needs: Unit id → ids of the units whose example its prompt includes.
+        waits: The same less what closes a circle: what a unit waits for.
+        circles: Unit id → the units that it needs and that need it, itself among
+            them, in the order in which they are made; those of `cycles: condense`.
         refused: Unit id → why the unit cannot be synced.
     """
 
     ordered: tuple[DevUnit, ...]
     needs: Mapping[str, tuple[str, ...]]
     refused: Mapping[str, PddError]
+    waits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    circles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def check(self, unit: DevUnit) -> None:
         """Refuse a unit that cannot be ordered or whose prompt cannot be read.
@@ -93,16 +99,32 @@ def _ordered(
     from pdd_tasks.core.graph.units import order
 
     found = order(needs)
-    ways = "; ".join(" -> ".join((*cycle, cycle[0])) for cycle in found.cycles)
-    msg = f"units include each other's examples in a cycle: {ways}"
-    error = ConfigError(msg, hint="remove one of these includes from its prompt")
-    refused.update(dict.fromkeys(found.cyclic, error))
-    forward = {
-        name: tuple(sorted(n for n in wanted if name not in refused))
-        for name, wanted in needs.items()
-    }
     ordered = tuple(by_name[name] for name in found.sequence)
-    return Edges(ordered=ordered, needs=forward, refused=refused)
+    plain = {name: tuple(sorted(wanted)) for name, wanted in needs.items()}
+    if not found.cycles:
+        return Edges(ordered=ordered, needs=plain, refused=refused, waits=plain)
+    circles: dict[str, tuple[str, ...]] = {}
+    for group, cycle in zip(found.groups, found.cycles, strict=True):
+        if all(by_name[n].settings.cycles is Cycles.CONDENSE for n in group):
+            circles |= dict.fromkeys(group, group)
+        else:
+            refused |= dict.fromkeys(group, _refusal(cycle))
+    waits = {
+        name: () if name in refused else wanted
+        for name, wanted in found.waits(needs).items()
+    }
+    return Edges(
+        ordered=ordered, needs=plain, refused=refused, waits=waits, circles=circles
+    )
+
+
+def _refusal(cycle: tuple[str, ...]) -> ConfigError:
+    way = " -> ".join((*cycle, cycle[0]))
+    return ConfigError(
+        f"units include each other's examples in a cycle: {way}",
+        hint="remove one of these includes from its prompt, or set `cycles: condense`"
+        " in .pddrc, which syncs such units one by one",
+    )
 
 
 def by_root(units: Iterable[DevUnit]) -> Mapping[PurePosixPath, Units]:

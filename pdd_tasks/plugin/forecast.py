@@ -54,6 +54,8 @@ class Forecast:
         changes: What changed since it was last in sync; None if nobody asked.
         stopped: What its last run was interrupted in; empty if it was not, or if
             nothing is due.
+        circle: How a sync goes about a unit that others need and that needs them, a
+            clause; empty if it does not, or if nothing is due.
     """
 
     unit: DevUnit
@@ -64,6 +66,7 @@ class Forecast:
     holder: str | None = None
     changes: ChangeReport | None = None
     stopped: str = ""
+    circle: str = ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -75,6 +78,7 @@ class Forecast:
             (self.cut_off, cut_off),
             (self.holder is not None, held),
             (bool(self.stopped), stopped),
+            (bool(self.circle), self.circle),
         )
         return tuple(clause for holds, clause in said if holds)
 
@@ -170,6 +174,8 @@ def _forecast(project: Project, wanted: _Wanted, *, changes: bool) -> Forecast:
         plan = project.plan(unit)
     except PddError as error:
         return replace(found, error=error)
+    if plan.due:
+        found = replace(found, circle=project.circles.said(unit))
     if last is None:
         return replace(found, plan=plan, changes=report)
     first = first_line(str(unit.id), last, plan)

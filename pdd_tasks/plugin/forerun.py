@@ -115,4 +115,6 @@ def counted_in(outcome: Outcome, done: list[Outcome]) -> None:
         outcome.seconds += one.seconds
         if one.operations:
             what = ", ".join(one.operations)
-            outcome.notes.append(f"first {one.unit.id} {one.step}: {what}")
+            because = f", since {one.because}" if one.because else ""
+            outcome.notes.append(f"first {one.unit.id} {one.step}: {what}{because}")
+            outcome.notes += one.notes

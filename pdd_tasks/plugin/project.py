@@ -5,7 +5,6 @@ this process has done something; whoever acts decides again under the lock.
 """
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from pdd_tasks.errors import PddError
 from pdd_tasks.plugin import wiring
 from pdd_tasks.plugin.approval import Approval
 from pdd_tasks.plugin.asking import Asking
+from pdd_tasks.plugin.circle import NOT_YET, Circles
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
 from pdd_tasks.plugin.discover import discover_all
@@ -37,27 +37,7 @@ from pdd_tasks.plugin.leftover import Leftover, former, leftovers
 from pdd_tasks.plugin.looks import looks_and_edges
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
-
-
-def tell(line: str) -> None:
-    """Tell people one line now, on standard error."""
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
-
-
-def once(say: Callable[[str], None]) -> Callable[[str], None]:
-    """Return what tells people each line only once, whichever thread is first."""
-    said: set[str] = set()
-    lock = threading.Lock()
-
-    def announce(line: str) -> None:
-        with lock:
-            new = line not in said
-            said.add(line)
-        if new:
-            say(line)
-
-    return announce
+from pdd_tasks.plugin.telling import once, tell
 
 
 class Project:
@@ -68,6 +48,7 @@ class Project:
         units: All units, those needed first; ties by name.
         looks: Looks at units, and knows those again that are at rest.
         edges: Which unit waits for which.
+        circles: Sees to units that need each other.
         redaction: Redacts what is said and written.
         cleaned: Names of tasks that ``doit clean`` came to.
         quiet: Ids of the units that a sync of all is about and that got no tasks.
@@ -96,7 +77,7 @@ class Project:
             about: Units and basenames that alone will be asked for; the prompts of
                 others are not read, unless those need them. None stands for all.
         """
-        self.top = top
+        self.top, self.variables = top, variables
         self.cleaned: set[str] = set()
         self.quiet: frozenset[str] = frozenset()
         self.asking = Asking()
@@ -105,9 +86,10 @@ class Project:
         self._swept: set[PurePosixPath] = set()
         found = discover_all(top, roots, variables, os.environ)
         self.looks, self.edges = looks_and_edges(top, found, about)
-        self.units = in_language_order(self.edges.ordered, self.edges.needs)
+        self.units = in_language_order(self.edges.ordered, self.edges.waits)
         self._plans = Plans(self._looked, self.edges.needs)
         self._forerun = Forerun(top, self.edges, self.plan, self.perform)
+        self.circles = Circles(top, self.edges, self.plan, self._perform)
         self._by_name = {str(unit.id): unit for unit in self.units}
         self._by_basename = Units(self.units).by_basename
         self.purse = SharedPurse(_ledger(self.units))
@@ -115,7 +97,6 @@ class Project:
         roots_found = dict.fromkeys(unit.root for unit in self.units)
         folders = (*(top / root for root in roots_found), top)
         self.redaction = Redaction(folders, variables)
-        self.variables = variables
         self.announce = once(self.redaction.telling(say))
         self._graph = GraphRecord(top, self.units, self.announce)
         self._worlds = self._world_each(self.redaction.telling(say))
@@ -190,12 +171,26 @@ class Project:
         Raises:
             PddError: If it failed or waits for a person.
         """
+        done: list[Outcome] = []
+        try:
+            self.circles.first(unit, step, done)
+            self._perform(unit, step, outcome)
+        finally:
+            counted_in(outcome, done)
+
+    def _perform(self, unit: DevUnit, step: Step | None, outcome: Outcome) -> None:
+        """Do the same, whatever else its circle needs.
+
+        Raises:
+            PddError: If it failed or waits for a person.
+        """
         from pdd_tasks.engine import sync
 
         self.approval.ask(self.world(unit), unit)
         self._sweep_once(unit)
         self.edges.check(unit)
         self.looks.act()
+        absent = self.circles.absent(unit) if step is Step.GENERATE else ()
         with self._forerun.turn(unit, step) as done:
             try:
                 if step is None:
@@ -206,6 +201,8 @@ class Project:
                 self._plans.changed(unit)
                 self._costs.append(outcome, self.world(unit).clock.now())
                 counted_in(outcome, done)
+        if outcome.operations:
+            outcome.notes += (f"made without {one}: {NOT_YET}" for one in absent)
         self._graph.after(unit, outcome)
 
     def _highest_cost(self, due: Iterable[tuple[DevUnit, Plan]]) -> int | None:

@@ -182,14 +182,13 @@ def _unit_tasks(
     group = f"sync:{unit.id}"
     for step in Step:
         before = tuple(f"{group}:{one}" for one in _BEFORE[step])
-        upstream = _upstream(project, unit, built) if step is Step.GENERATE else ()
         yield SyncTask(
             f"{group}:{step}",
             project,
             (unit,),
             step=step,
             parent=group,
-            task_dep=(*before, *upstream),
+            task_dep=(*before, *_upstream(project, unit, step, built)),
             file_dep=_file_dep(unit, step),
             targets=_targets(unit, step),
             acts=True,
@@ -200,17 +199,37 @@ def _unit_tasks(
         project,
         (unit,),
         parent=f"sync:{unit.id.basename}",
-        task_dep=steps,
+        task_dep=(*steps, *_upstream(project, unit, None, built)),
         acts=True,
     )
 
 
 def _upstream(
-    project: Project, unit: DevUnit, built: Collection[str]
-) -> tuple[str, ...]:
-    """Return the tasks that prove the examples a unit's prompt includes."""
-    needed = project.edges.needs.get(str(unit.id), ())
-    return tuple(f"sync:{name}:{Step.CRASH}" for name in needed if name in built)
+    project: Project, unit: DevUnit, step: Step | None, built: Collection[str]
+) -> Iterator[str]:
+    """Yield the tasks of other units that a step waits for.
+
+    That is the proof of the examples that the unit's prompt includes. In a circle
+    proofs wait until all of its units are made, and the end until all are done; who
+    needs a unit of a circle waits for that end.
+
+    Args:
+        project: The project.
+        unit: The unit.
+        step: Its step; None for settling.
+        built: Ids of the units that have tasks.
+    """
+    name = str(unit.id)
+    circle = project.edges.circles.get(name, ())
+    if step is Step.GENERATE:
+        for one in project.edges.waits.get(name, ()):
+            if one in built:
+                is_circular = one in project.edges.circles
+                last = f":{Step.EXAMPLE if is_circular else Step.CRASH}"
+                yield f"sync:{one}{last if one in circle or not is_circular else ''}"
+    wanted = {Step.CRASH: Step.EXAMPLE, None: Step.FIX}.get(step)
+    if wanted is not None:
+        yield from (f"sync:{one}:{wanted}" for one in circle if one != name)
 
 
 def _file_dep(unit: DevUnit, step: Step) -> tuple[str, ...]:

@@ -109,6 +109,8 @@ def shown(found: Picture, form: str, *, everything: bool) -> str:
 
 
 def _remarks(found: Picture) -> Iterator[str]:
+    for group in found.circles:
+        yield f"{' and '.join(group)} need each other"
     for edge in found.missing:
         yield (
             f"{edge.unit} imports {edge.needs}, but its prompt does not include the"
@@ -121,6 +123,7 @@ def mapping(found: Picture) -> Mapping[str, object]:
     missing = set(found.missing)
     return {
         "schema": SCHEMA,
+        "circles": [list(group) for group in found.circles],
         "units": [{"unit": node.id, "state": node.state} for node in found.nodes],
         "edges": [
             {

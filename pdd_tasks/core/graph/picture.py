@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pdd_tasks.core.graph.units import order
+
 
 class Link(StrEnum):
     """What makes an edge; only the first kind orders units."""
@@ -66,6 +68,15 @@ class Picture:
             for edge in self.edges
             if edge.link is Link.IMPORT and (edge.unit, edge.needs) not in known
         )
+
+    @property
+    def circles(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of units that need each other, in the order they are made."""
+        needs: dict[str, list[str]] = {}
+        for edge in self.edges:
+            if edge.link is Link.INCLUDE:
+                needs.setdefault(edge.unit, []).append(edge.needs)
+        return order(needs).groups
 
 
 def picture(nodes: Iterable[Node], edges: Iterable[Edge]) -> Picture:

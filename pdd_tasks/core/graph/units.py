@@ -4,6 +4,7 @@ networkx is loaded for circles only: that takes longer than a run that finds not
 to do, and an order without circles is found in a few lines.
 """
 
+from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
@@ -17,13 +18,30 @@ class Order:
         sequence: All units, dependencies first, ties alphabetical; the units of a
             circle stand together.
         cycles: For each group of units that need each other, one shortest circle
-            through its first unit, which is named once, at the front.
+            through the alphabetically first of them, which is named once, at the
+            front.
         cyclic: All units that are in such a group.
+        groups: Each such group, its units in the order in which they are made one by
+            one: the one that needs fewest of the others first, and so on with what
+            that leaves. In the order of `cycles`.
     """
 
     sequence: tuple[str, ...]
     cycles: tuple[tuple[str, ...], ...]
     cyclic: frozenset[str]
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    def waits(self, needs: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+        """Return which unit waits for which; what would close a circle is left out.
+
+        Args:
+            needs: Unit → the units it needs, as they were given to `order`.
+        """
+        place = {unit: number for number, unit in enumerate(self.sequence)}
+        return {
+            unit: tuple(sorted(n for n in set(wanted) if place[n] < place[unit]))
+            for unit, wanted in needs.items()
+        }
 
 
 def order(needs: Mapping[str, Collection[str]]) -> Order:
@@ -61,45 +79,73 @@ def _sequence(needs: Mapping[str, Collection[str]]) -> tuple[str, ...]:
 
 def _condensed(needs: Mapping[str, Collection[str]]) -> Order:
     """Return the order of units of which some need each other."""
+    parts = _parts(needs, {*needs, *(n for wanted in needs.values() for n in wanted)})
+    circles = sorted(part for part in parts if _is_circle(part, needs))
+    groups = {part[0]: _one_by_one(part, needs) for part in circles}
+    return Order(
+        sequence=tuple(u for part in parts for u in groups.get(part[0], part)),
+        cycles=tuple(_circle(needs, part[0]) for part in circles),
+        cyclic=frozenset(unit for part in circles for unit in part),
+        groups=tuple(groups[part[0]] for part in circles),
+    )
+
+
+def _is_circle(part: Collection[str], needs: Mapping[str, Collection[str]]) -> bool:
+    return len(part) > 1 or any(unit in needs.get(unit, ()) for unit in part)
+
+
+def _parts(
+    needs: Mapping[str, Collection[str]], units: Collection[str]
+) -> list[tuple[str, ...]]:
+    """Return some units, sorted, in groups that need each other; those needed first.
+
+    Args:
+        needs: Unit → the units it needs.
+        units: The units; needs of others do not count.
+    """
     import networkx as nx
 
+    edges = [(n, unit) for unit in units for n in needs.get(unit, ()) if n in units]
     # The stubs of networkx say Any of attributes; we use none.
-    graph: nx.DiGraph[str] = nx.DiGraph(  # type: ignore[explicit-any]
-        [(need, unit) for unit in needs for need in needs[unit]]
-    )
-    graph.add_nodes_from(needs)
+    graph: nx.DiGraph[str] = nx.DiGraph(edges)  # type: ignore[explicit-any]
+    graph.add_nodes_from(units)
     members = [sorted(group) for group in nx.strongly_connected_components(graph)]
-    groups = {group[0]: group for group in members}
+    groups = {group[0]: tuple(group) for group in members}
     first = {unit: name for name, group in groups.items() for unit in group}
     outer: nx.DiGraph[str] = nx.DiGraph(  # type: ignore[explicit-any]
-        [(first[need], first[unit]) for need, unit in graph.edges]
+        [(first[n], first[unit]) for n, unit in edges if first[n] != first[unit]]
     )
     outer.add_nodes_from(groups)
-    outer.remove_edges_from([(name, name) for name in groups])
-    circles = [
-        name
-        for name, group in sorted(groups.items())
-        if len(group) > 1 or graph.has_edge(name, name)
-    ]
-    return Order(
-        sequence=tuple(
-            unit
-            for name in nx.lexicographical_topological_sort(outer)
-            for unit in groups[name]
-        ),
-        cycles=tuple(_circle(needs, name) for name in circles),
-        cyclic=frozenset(unit for name in circles for unit in groups[name]),
-    )
+    return [groups[name] for name in nx.lexicographical_topological_sort(outer)]
+
+
+def _one_by_one(
+    group: tuple[str, ...], needs: Mapping[str, Collection[str]]
+) -> tuple[str, ...]:
+    """Return units that need each other in the order in which they are made."""
+    found: list[str] = []
+    left = [group]  # the next one last
+    while left:
+        part = left.pop()
+        members = set(part)
+        _, first = min((len(members.intersection(needs[u])), u) for u in part)
+        found.append(first)
+        if rest := members - {first}:
+            left += reversed(_parts(needs, rest))
+    return tuple(found)
 
 
 def _circle(needs: Mapping[str, Collection[str]], start: str) -> tuple[str, ...]:
     """Return a shortest circle through a unit, each followed by one it needs."""
-    ways: list[tuple[str, ...]] = [(start,)]
-    seen = {start}
-    while True:  # ends, since the unit is in a circle
-        way = ways.pop(0)
-        found = sorted(needs.get(way[-1], ()))
-        if start in found:
-            return way
-        ways += [(*way, need) for need in found if need not in seen]
-        seen.update(found)
+    before: dict[str, str] = {}
+    ways = deque([start])
+    while start not in needs.get(ways[0], ()):  # ends: the unit is in a circle
+        last = ways.popleft()
+        for need in sorted(needs.get(last, ())):
+            if need not in before:
+                before[need] = last
+                ways.append(need)
+    way = [ways[0]]
+    while way[-1] != start:
+        way.append(before[way[-1]])
+    return tuple(reversed(way))

@@ -64,6 +64,13 @@ class OnBreaking(StrEnum):
     STOP = "stop"  # a person looks first
 
 
+class Cycles(StrEnum):
+    """What happens to units whose prompts include each other's examples."""
+
+    REFUSE = "refuse"  # they are named, and not synced
+    CONDENSE = "condense"  # they are synced one by one, with the examples that stand
+
+
 class Strictness(StrEnum):
     """Whether falling short fails a unit."""
 
@@ -201,6 +208,7 @@ class Settings:
         accept_updates: Publishes proposed prompt changes.
         on_breaking: What a breaking change of an included example leads to.
         accept_breaking: Takes breaking changes of included examples.
+        cycles: What happens to units whose prompts include each other's examples.
         interactive: Opens the merge wizard at a conflict, where there is a terminal.
         fix: Repairs code that a person edited, after a safety copy.
         merge_threshold: Definitions added or removed by both sides of a merge, above
@@ -252,6 +260,7 @@ class Settings:
     accept_updates: bool = False
     on_breaking: OnBreaking = OnBreaking.CONTINUE
     accept_breaking: bool = False
+    cycles: Cycles = Cycles.REFUSE
     interactive: bool = False
     fix: bool = False
     merge_threshold: int = 50

@@ -13,8 +13,9 @@ from pdd_tasks.plugin.doctor.lock import lock_line, lock_looks, lock_value
 from pdd_tasks.plugin.doctor.provider import Answer, answers
 from pdd_tasks.plugin.doctor.toolchain import ToolLook, tool_looks
 from pdd_tasks.plugin.locking import unit_locks
-from pdd_tasks.plugin.project import Project, tell
+from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.tasks import counted
+from pdd_tasks.plugin.telling import tell
 
 
 class Examination(NamedTuple):
