@@ -10,6 +10,7 @@ from pdd_tasks.engine.outcome import Outcome
 from pdd_tasks.errors import ConfigError, PddError
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import selected
+from pdd_tasks.plugin.setting import KEYS
 from pdd_tasks.plugin.step_line import price
 
 
@@ -22,7 +23,8 @@ def described(
     """Return the word for a unit, and the description, as they were typed.
 
     doit takes every word with ``=`` in it for a variable, so a description that
-    holds one is found again among what was typed.
+    holds one is found again among what was typed. The name of a setting begins no
+    description: its value may have spaces in it.
 
     Args:
         words: The words that doit left to the command.
@@ -33,7 +35,7 @@ def described(
         ConfigError: If there is no unit, or nothing is described.
     """
     taken = {f"{name}={value}" for name, value in variables.items()}
-    prose = {word for word in taken if not re.match(r"[A-Za-z_]\w*=\S*$", word)}
+    prose = {word for word in taken if not _is_setting(word)}
     if prose:
         words = [word for word in typed if word in {*words, *prose}]
     unit, *rest = [*words, "", ""][: max(len(words), 2)]
@@ -43,6 +45,11 @@ def described(
         msg = "say which unit has the bug, what is wrong, and what was expected"
         raise ConfigError(msg, hint=_USAGE)
     return unit, description
+
+
+def _is_setting(word: str) -> bool:
+    name = word.partition("=")[0]
+    return name in KEYS or bool(re.fullmatch(r"[A-Za-z_]\w*=\S*", word))
 
 
 def the_unit(project: Project, word: str) -> DevUnit:

@@ -194,6 +194,9 @@ def test_what_cannot_be_understood_is_refused(project, words, message):
         pytest.param(["x", "f(1)=2", "f(2)=3"], "x", "f(1)=2 f(2)=3", id="both"),
         pytest.param(["x", "a=1 is wrong"], "x", "a=1 is wrong", id="like a name"),
         pytest.param(["x", "wrong", "budget=2"], "x", "wrong", id="setting"),
+        pytest.param(
+            ["x", "wrong", "command=tools/ask -q"], "x", "wrong", id="setting of words"
+        ),
     ],
 )
 def test_words_are_put_together_as_they_were_typed(typed, unit, text):
