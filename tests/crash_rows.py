@@ -7,14 +7,14 @@ from calculator_texts import CODE, EXAMPLE, PROMPT, TESTS, fenced, judged, named
 from model_server import ModelServer, Say
 from project import Project
 from stages import copied
-from surface import live, server_of, unit_project
+from surface import asked_by_command, live, server_of, unit_project
 
 
 NAME = "calculator_python"
 UNIT = f"sync:{NAME}"
 CALCULATOR, PROMPTS = "src/calculator.py", "prompts/calculator_python.prompt"
 LATER = PROMPT.replace("their difference", "the difference of the two")
-REPLAYED = ("replies=replay", "model=openai/test")
+REPLAYED = ("replies=replay", *asked_by_command())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

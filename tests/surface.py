@@ -1,7 +1,9 @@
 """What tests of the whole program share: projects, answers, and words to type."""
 
 import re
+import shlex
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -82,6 +84,20 @@ def server_of(**replies: str) -> ModelServer:
 
 def live(server: ModelServer, *words: str) -> tuple[str, ...]:
     """Return the words that make doit ask a server, and a few more."""
+    return (*words, "replies=live", *asked_by_command(server.url), "max_calls=20")
+
+
+def asked_by_command(url: str = "") -> tuple[str, ...]:
+    """Return the words that name a program which asks a server.
+
+    The keys of requests do not depend on the server.
+    """
+    program = [sys.executable, "-IS", str(Path(__file__).with_name("asking.py")), url]
+    return ("provider=command", f"command={shlex.join(program)}", "endpoint=test")
+
+
+def through_litellm(server: ModelServer, *words: str) -> tuple[str, ...]:
+    """Return the words that make doit ask a server by litellm, and a few more."""
     return (
         *words,
         "replies=live",

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import matrix
 import pytest
-from crash_rows import REPLAYED, ROWS, SLOW, UNIT, Row
+from crash_rows import ROWS, SLOW, UNIT, Row
 from faults import KILL, TEAR, told
 from matrix import Job
 from project import Project
 from stages import Recorded, copied
-from surface import live, server_of, unit_project
+from surface import live, server_of, through_litellm, unit_project
 
 
 ALL = bool(os.environ.get("ALL_POINTS"))
@@ -110,14 +110,14 @@ def test_with_a_fault_at_any_call_no_recorded_reply_is_asked_for_again(
 ) -> None:
     before = unit_project(memory_path / "before/calculator", "calculator")
     with server_of() as server:
-        words = live(server, f"{UNIT}:generate")
+        words = through_litellm(server, f"{UNIT}:generate")
         asked = copied(before, memory_path / "asked")
         assert asked.doit(*words).code == 0
         kept = copied(before, memory_path / "kept")
         for path, data in asked.contents().items():
             if path.startswith(".pdd/cache/"):
                 kept.write(path, data.decode())
-        again = (f"{UNIT}:generate", *REPLAYED)
+        again = (f"{UNIT}:generate", "replies=replay", "model=openai/test")
         assert kept.doit(*again).code == 0
         row = Row(
             before=before,

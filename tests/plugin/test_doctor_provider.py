@@ -4,7 +4,7 @@ import json
 
 import pytest
 from model_server import ModelServer, Say, Status
-from surface import live, unit_project
+from surface import through_litellm, unit_project
 
 
 SECRET = "sk-planted-7f3a9c51d2e84b60"  # noqa: S105 - planted, to be looked for
@@ -17,14 +17,14 @@ def project(tmp_path):
 
 def test_nobody_is_asked_unless_that_is_wanted(project):
     with ModelServer() as server:
-        said = project.doit("doctor", *live(server))
+        said = project.doit("doctor", *through_litellm(server))
     assert said.code == 0, said.text
     assert server.requests == []
 
 
 def test_each_model_is_asked_once_and_says_who_it_is_and_what_it_costs(project):
     with ModelServer([Say("ready", model="m-2026-01")]) as server:
-        words = ("doctor", "--provider", "--json", *live(server))
+        words = ("doctor", "--provider", "--json", *through_litellm(server))
         said = project.doit(*words, OPENAI_API_KEY=SECRET)
     assert said.code == 0, said.text
     assert len(server.requests) == 1
@@ -42,7 +42,7 @@ def test_each_model_is_asked_once_and_says_who_it_is_and_what_it_costs(project):
 
 def test_who_does_not_answer_is_a_finding_with_the_way_out(project):
     with ModelServer([Status(401, message=f"wrong key {SECRET}")] * 9) as server:
-        words = ("doctor", "--provider", *live(server))
+        words = ("doctor", "--provider", *through_litellm(server))
         said = project.doit(*words, OPENAI_API_KEY=SECRET)
     assert said.code == 1
     assert len(server.requests) == 1

@@ -9,7 +9,7 @@ import pytest
 from calculator_texts import fenced, judged
 from model_server import ModelServer, Say, last_user_message
 from project import Project
-from surface import kind
+from surface import kind, live
 
 
 UNIT = re.compile(r"`(?:src|examples)/(u\d+)(?:_example)?\.py`")
@@ -75,7 +75,7 @@ class Chain:
             self.project.write(f"prompts/u{number}_python.prompt", prompt(number))
 
     def sync(self, *words, what="sync"):
-        where = (f"api_base={self.server.url}", "replies=live", "model=openai/test")
+        where = live(self.server)
         return self.project.doit(what, *words, *where, *SETTINGS)
 
     def edit(self, path, old, new):

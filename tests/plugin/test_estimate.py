@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from surface import live, server_of, unit_project
+from surface import server_of, through_litellm, unit_project
 
 
 PRICED = """\
@@ -79,7 +79,7 @@ def test_a_sync_stays_below_and_teaches_the_next_prediction(tmp_path):
     project = priced(tmp_path, "calculator")
     before, _ = cost(project, MODEL)
     with server_of() as server:
-        words = live(server, "sync:calculator")
+        words = through_litellm(server, "sync:calculator")
         assert project.doit(*words, OPENAI_API_KEY="k").code == 0
         asked = len(server.requests)
     assert cost(project, MODEL)[0] is None
@@ -94,7 +94,7 @@ def test_a_sync_stays_below_and_teaches_the_next_prediction(tmp_path):
 def test_a_recorded_first_reply_makes_a_unit_cheaper(tmp_path):
     project = priced(tmp_path / "a", "calculator")
     with server_of() as server:
-        words = live(server, "sync:calculator_python:generate")
+        words = through_litellm(server, "sync:calculator_python:generate")
         assert project.doit(*words, OPENAI_API_KEY="k").code == 0
     again = priced(tmp_path / "b", "calculator")
     dear, before = cost(again, MODEL)
@@ -113,7 +113,7 @@ def test_a_recorded_first_reply_makes_a_unit_cheaper(tmp_path):
 def test_what_was_spent_today_is_shown_with_what_killed_runs_may_have_cost(tmp_path):
     project = priced(tmp_path, "calculator")
     with server_of() as server:
-        words = live(server, "sync:calculator_python:generate")
+        words = through_litellm(server, "sync:calculator_python:generate")
         assert project.doit(*words, OPENAI_API_KEY="k").code == 0
     before = json.loads(project.doit("pending", "--json", MODEL).out)["cost"]["today"]
     with closing(sqlite3.connect(project.root / ".pdd/state.db")) as connection:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from surface import kinds, live, server_of, unit_project
+from surface import kinds, server_of, through_litellm, unit_project
 
 
 def project_of(folder, *units, **settings):
@@ -26,7 +26,7 @@ def write(project, defaults):
 
 def sync(project, server, *words):
     """Sync everything live."""
-    return project.doit(*live(server, *words), OPENAI_API_KEY="k")
+    return project.doit(*through_litellm(server, *words), OPENAI_API_KEY="k")
 
 
 @pytest.mark.slow

@@ -8,7 +8,17 @@ from collections import Counter
 import pytest
 from calculator_texts import CODE, fenced, judged
 from model_server import Answer, Body, ModelServer, Say, Status, Truncated
-from surface import good, kind, kinds, live, server_of, steps, unchanged, unit_project
+from surface import (
+    good,
+    kind,
+    kinds,
+    live,
+    server_of,
+    steps,
+    through_litellm,
+    unchanged,
+    unit_project,
+)
 
 
 SECRET = "sk-planted-7f3a9c51d2e84b60"  # noqa: S105 - planted, to be looked for
@@ -22,7 +32,7 @@ def first_live(tmp_path_factory):
     """Return a unit synced live, what was said, and the server that answered."""
     project = unit_project(tmp_path_factory.mktemp("live"), "calculator")
     with server_of() as server:
-        words = live(server, "sync:calculator", "output_cost=costs.csv")
+        words = through_litellm(server, "sync:calculator", "output_cost=costs.csv")
         said = project.doit(*words, OPENAI_API_KEY=SECRET)
     return project, said, server
 
@@ -40,7 +50,7 @@ def test_a_second_run_after_live_calls_asks_nobody(first_live):
     project, _, server = first_live
     before = project.files()
 
-    said = project.doit(*live(server, "sync:calculator"))
+    said = project.doit(*through_litellm(server, "sync:calculator"))
 
     assert said.out == "sync: 1 unit in sync; nothing to do\n"
     assert project.files() == before
@@ -85,7 +95,7 @@ def test_a_rate_limit_and_a_servers_error_are_tried_again(tmp_path):
     script = (Status(429, retry_after=0), Status(500), Say(good("generate")))
 
     with ModelServer(script) as server:
-        words = live(server, "sync:calculator_python:generate")
+        words = through_litellm(server, "sync:calculator_python:generate")
         said = project.doit(*words, OPENAI_API_KEY=SECRET)
 
     assert said.code == 0, said.text
@@ -117,7 +127,7 @@ def hopeless(tmp_path_factory):
     """Return a project whose models answer badly, what was said, and the server."""
     project = unit_project(tmp_path_factory.mktemp("hopeless"), *REPLIES)
     with ModelServer(lambda body: REPLIES[unit_of(body)]) as server:
-        words = live(server, "max_attempts=2", "retries=0")
+        words = through_litellm(server, "max_attempts=2", "retries=0")
         said = project.doit(*words, OPENAI_API_KEY=SECRET)
     return project, said, server
 
@@ -185,7 +195,7 @@ def test_a_hopeless_state_is_not_paid_for_again(hopeless):
     with ModelServer() as server:
         hopeless_ones = ("prose", "elided", "broken", "cut")
         units = [f"sync:{unit}_python" for unit in hopeless_ones]
-        said = project.doit(*live(server, "run", *units))
+        said = project.doit(*through_litellm(server, "run", *units))
 
     assert said.code == 1, said.text
     assert server.requests == []
@@ -199,7 +209,7 @@ def test_what_is_forgotten_is_tried_anew(hopeless):
     project.doit("forget", "sync:prose_python:generate")
 
     with server_of() as server:
-        said = project.doit(*live(server, "sync:prose_python:generate"))
+        said = project.doit(*through_litellm(server, "sync:prose_python:generate"))
 
     assert said.code == 0, said.text
     assert kinds(server) == ["generate"]

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from calculator_texts import CODE, E, P, fenced, judged, named
 from model_server import Answer, Body, ModelServer, Say, Status, last_user_message
-from surface import good, kind, live, unit_project
+from surface import good, kind, through_litellm, unit_project
 
 
 PEM = """\
@@ -118,11 +118,15 @@ def synced_with_secrets(tmp_path_factory):
     )
     every = " ".join(every_form().values())
     with ModelServer([Status(401, message=f"wrong key: {every}")]) as server:
-        words = live(server, "sync:calculator", f"my_secret={PLANTED['MY_SECRET']}")
+        words = through_litellm(
+            server, "sync:calculator", f"my_secret={PLANTED['MY_SECRET']}"
+        )
         refused = project.doit(*words, **variables())
     asked, answer = answers(project.read(P))
     with ModelServer(answer) as server:
-        words = live(server, "sync:calculator", f"my_secret={PLANTED['MY_SECRET']}")
+        words = through_litellm(
+            server, "sync:calculator", f"my_secret={PLANTED['MY_SECRET']}"
+        )
         words = (*words, "output_cost=costs.csv", "max_attempts=4")
         done = project.doit("-v", "2", *words, **variables())
     return project, refused, done, asked

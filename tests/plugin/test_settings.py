@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from calculator_texts import fenced
-from surface import kinds, live, server_of, unchanged, unit_project
+from surface import kinds, live, server_of, through_litellm, unchanged, unit_project
 
 
 STATE = (".pdd/",)
@@ -53,7 +53,7 @@ def test_what_the_budget_does_not_allow_is_not_asked(
     before = project.contents()
 
     with server_of() as server:
-        asked = live(server, "sync:calculator")[:-1]
+        asked = through_litellm(server, "sync:calculator")[:-1]
         said = project.doit(*asked, *words, OPENAI_API_KEY="sk-x")
 
     assert said.code == 5, said.text
