@@ -16,6 +16,7 @@ from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
 from pdd_tasks.plugin.scope import (
     AFFECTED,
+    Asked,
     asked,
     has_others,
     is_at_rest,
@@ -82,7 +83,8 @@ def load_tasks(
     except PddError as error:
         redaction = Redaction(folders_of(top, roots), variables)
         raise InvalidDodoFile(redaction.said(str(error))) from None
-    add_selectors(sys.argv[1:], tasks, project)
+    words = [*sys.argv[1:], *(question.words if question else ())]
+    add_selectors(words, tasks, project, question)
     take_over(project)
     return tasks
 
@@ -106,9 +108,12 @@ def command_variables() -> dict[str, str]:
     return dict(doit_cmd._CMDLINE_VARS or {})  # noqa: SLF001 - get_var knows no list
 
 
-def add_selectors(words: list[str], tasks: list[SyncTask], project: Project) -> None:
+def add_selectors(
+    words: list[str], tasks: list[SyncTask], project: Project, question: Asked | None
+) -> None:
     """Add a task for each word that selects units and is no task.
 
+    Where the word of a step stands for more than its task, the command is told so.
     Without one doit would say only that it is none, ``doit info`` would end in a
     traceback, and a pattern that matches nothing would end well with nothing done.
 
@@ -122,6 +127,9 @@ def add_selectors(words: list[str], tasks: list[SyncTask], project: Project) -> 
     from pdd_tasks.plugin.selector_tasks import selector_tasks  # noqa: PLC0415 - seldom
 
     try:
-        tasks += selector_tasks(project, words, tasks)
+        found = selector_tasks(project, words, tasks)
+    tasks += {task.name: task for task in found.values()}.values()
+    if question is not None:
+        question.rename({word: task.name for word, task in found.items()})
     except PddError as error:
         raise InvalidCommand(project.redaction.said(str(error))) from None

@@ -66,6 +66,16 @@ class Asked(NamedTuple):
             return bool(self.options.get("subtasks") or self.options.get("quiet"))
         return self.name not in _ON_NAMES or (self.name != "list" and not self.named)
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Let the command be about other tasks where a word stands for more than one.
+
+        Args:
+            names: Word → the name of the task that stands for it.
+        """
+        selected = self.command.sel_tasks  # doit 0.37; the typed words are its list
+        if selected:
+            selected[:] = [names.get(word, word) for word in selected]
+
 
 class Scope(NamedTuple):
     """Which units get tasks.

@@ -60,6 +60,13 @@ def test_a_circle_is_shown():
     }
 
 
+def test_units_that_need_each_other_are_told_imports_or_not(diamond):
+    assert diamond.circles == ()
+    pairs = (("b", "a"), ("a", "b"), ("c", "b"), ("d", "d"))
+    found = graph(dict.fromkeys("abcd", IN), *pairs, imports=[("b", "c")])
+    assert found.circles == (("a", "b"), ("d",))
+
+
 def test_folders_stand_for_their_units(diamond):
     found = by_folder(diamond)
 

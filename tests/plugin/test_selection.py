@@ -128,11 +128,38 @@ def test_an_unknown_state_suggests_the_nearest(project, words):
     assert "no state is called 'stael'; the nearest is stale" in said.err
 
 
-def test_a_step_cannot_bring_what_depends_on_it(project):
-    said = project.doit("sync:base_python:generate", "affected=1")
+@pytest.mark.parametrize("word", ["sync:base_python:test", "sync:bas*:test"])
+def test_a_step_brings_that_step_of_what_depends_on_its_unit(project, word):
+    said = project.doit("info", word, "affected=1")
 
-    assert said.code == 3
-    assert "doit sync:UNIT+:STEP" in said.err
+    steps = [line.strip(" -") for line in said.out.splitlines() if ":test" in line]
+    assert steps[0] == word.replace(":test", "+:test")
+    assert set(steps[-3:]) == {f"sync:{name}_python:test" for name in CHAIN}
+
+
+def test_a_step_of_what_depends_is_forgotten_with_it(project):
+    for name in ("base", "lib/middle"):
+        project.write(f"src/{name}.py", "x = 1\n")
+        assert project.doit("reset-dep", f"sync:{name}_python").code == 0
+
+    said = project.doit("forget", "sync:base_python:crash", "affected=1")
+
+    assert said.code == 0, said.text
+    for name in ("base", "lib/middle"):
+        trace = json.loads(project.read(f".pdd/meta/{name}_python.json"))
+        assert trace["stale"] == ["crash"]
+
+
+def test_what_is_selected_by_default_may_be_a_selector(project):
+    project.write(
+        "dodo.py",
+        "from pdd_tasks import doit_project\n\nDOIT_CONFIG, task_sync ="
+        " doit_project()\nDOIT_CONFIG['default_tasks'] = ['sync:state:held']\n",
+    )
+
+    said = project.doit()
+
+    assert said.code == 0, said.text
 
 
 def test_a_bug_is_of_one_unit(project):
