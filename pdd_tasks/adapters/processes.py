@@ -58,6 +58,7 @@ class Finished:
         errors: What came on standard error, if it was to be kept apart.
         timed_out: True if the time limit ended it.
         seconds: How long it ran.
+        left_out: How many bytes of the output were left out.
     """
 
     exit_code: int
@@ -65,6 +66,7 @@ class Finished:
     timed_out: bool
     seconds: float
     errors: bytes = b""
+    left_out: int = 0
 
 
 @dataclass(slots=True)
@@ -85,12 +87,15 @@ class _Captured:
         if len(self.tail) > keep + _CHUNK:
             del self.tail[: len(self.tail) - keep]
 
+    @property
+    def left_out(self) -> int:
+        return max(self.size - self.limit, 0)
+
     def joined(self) -> bytes:
-        if self.size <= self.limit:
+        if not self.left_out:
             return bytes(self.head + self.tail)
         tail = self.tail[-(self.limit - self.limit // 2) :]
-        left_out = self.size - len(self.head) - len(tail)
-        mark = b"\n[... %d bytes left out ...]\n" % left_out
+        mark = b"\n[... %d bytes left out ...]\n" % self.left_out
         return bytes(self.head + mark + tail)
 
 
@@ -142,6 +147,7 @@ def run(
         timed_out=timed_out,
         seconds=time.monotonic() - started,
         errors=errors.joined(),
+        left_out=output.left_out,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pdd_tasks.adapters.file_bound import with_bound_files
 from pdd_tasks.adapters.placeholders import filled
 from pdd_tasks.adapters.processes import Finished, child_environment, run
 from pdd_tasks.core.model.artifact import Digest
@@ -85,10 +86,12 @@ class RunPlace:
         named = self.unit.language.environment.items()
         extra = {name: filled(text, values) for name, text in named}
         extra |= {**variables, "TMPDIR": str(self.temporary)}
+        environment = child_environment(settings.environment, extra)
+        limit = settings.file_limit_bytes
         return run(
-            command,
+            with_bound_files(command, limit, self.project, environment),
             cwd=self.project,
-            environment=child_environment(settings.environment, extra),
+            environment=environment,
             timeout_s=timeout_s,
             output_limit_bytes=max(settings.output_limit_bytes, least_output),
         )

@@ -26,12 +26,13 @@ def tethered(
     A program that is not there, or cannot be run, is left as it is: whoever starts it
     is told so by the system.
     """
-    if not _runs(command[0], cwd, environment):
+    if not is_program(command[0], cwd, environment):
         return list(command)
     return [*_launcher(), *command]
 
 
-def _runs(program: str, cwd: Path, environment: Mapping[str, str]) -> bool:
+def is_program(program: str, cwd: Path, environment: Mapping[str, str]) -> bool:
+    """Return whether the system finds a program and may run it."""
     if not cwd.is_dir():
         return False
     if os.sep in program:

@@ -297,6 +297,7 @@ KEYS: Final[Mapping[str, Key]] = {
     "run_timeout": Key(_SECONDS, Part.SETTINGS, "run_timeout_s"),
     "test_timeout": Key(_SECONDS, Part.SETTINGS, "test_timeout_s"),
     "output_limit": Key(_ONE_UP, Part.SETTINGS, "output_limit_bytes"),
+    "file_limit": Key(_ONE_UP, Part.SETTINGS, "file_limit_bytes"),
     "interpreter": Key(_TEXT, Part.SETTINGS, "interpreter"),
     "format": Key(_ARGUMENTS, Part.SETTINGS, "format"),
     "environment": Key(

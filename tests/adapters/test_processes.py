@@ -108,6 +108,11 @@ def test_output_up_to_the_limit_is_whole(tmp_path):
     assert ended.output == b"x" * 999 + b"\n"
 
 
+def test_how_much_was_left_out_is_known(tmp_path):
+    assert run_python("print('x' * 999)", tmp_path, limit=1000).left_out == 0
+    assert run_python("print('x' * 1999)", tmp_path, limit=1000).left_out == 1000
+
+
 def test_a_program_that_hangs_prints_its_stack_and_is_ended(tmp_path):
     code = "import time\ndef hang():\n    time.sleep(600)\nhang()"
     ended = run_python(code, tmp_path, timeout_s=0.5)

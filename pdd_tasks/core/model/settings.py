@@ -186,6 +186,7 @@ class Settings:
         run_timeout_s: Seconds an example may run.
         test_timeout_s: Seconds a test run may take.
         output_limit_bytes: Captured output of a child process is cut there.
+        file_limit_bytes: No file that an example or a test writes grows beyond that.
         interpreter: The project's own interpreter; empty means the language's.
         format: Command that formats generated files, as `Language.format`; None
             means the language's, an empty one none.
@@ -244,6 +245,7 @@ class Settings:
     run_timeout_s: float = 60.0
     test_timeout_s: float = 300.0
     output_limit_bytes: int = 1_000_000
+    file_limit_bytes: int = 1_000_000_000
     interpreter: str = ""
     format: tuple[str, ...] | None = None
     environment: tuple[str, ...] = ()
