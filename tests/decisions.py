@@ -17,11 +17,7 @@ from pdd_tasks.core.plan.rule import Decision, Rule
 from pdd_tasks.core.plan.rules import RULES, decide
 
 
-Value = State | Ran | bool | int | frozenset[Step]
-
-
-MANY = 1000
-"""More of anything than a limit allows."""
+Value = State | Ran | bool | frozenset[Step]
 
 
 class _UnsettledError(Exception):
@@ -89,8 +85,6 @@ def values(name: str, step: Step) -> tuple[Value, ...]:
         return tuple(Ran)
     if kind is bool:
         return (False, True)
-    if kind is int:
-        return (0, MANY)
     return (frozenset(), frozenset({step}))
 
 

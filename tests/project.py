@@ -1,5 +1,6 @@
 """A real project in a temporary folder, and real ``doit`` processes in it."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -56,6 +57,17 @@ class Project:
         (root / "dodo.py").write_text(DODO, encoding="utf-8")
         return cls(root)
 
+    @classmethod
+    def of_many(cls, root: Path, number: int) -> "Project":
+        """Make units in sync, as the benchmark makes them."""
+        file = ROOT / "benchmarks/many_units.py"
+        spec = importlib.util.spec_from_file_location("many_units", file)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return cls(module.made(root, number))
+
     def write(self, path: str, text: str) -> None:
         """Write a file."""
         target = self.root / path
@@ -78,6 +90,21 @@ class Project:
             stdin=subprocess.DEVNULL,
         )
         return Said(code=ended.returncode, out=ended.stdout, err=ended.stderr)
+
+    def started(
+        self, *words: str, start_new_session: bool = False
+    ) -> "subprocess.Popen[str]":
+        """Start doit in the folder; with a session of its own, as in a terminal."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "doit", *words],
+            cwd=self.root,
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=start_new_session,
+        )
 
     def pending(self, *words: str) -> list[tuple[str, str]]:
         """Return the pending steps of all units as (step, operation)."""
@@ -103,6 +130,11 @@ class Project:
     def contents(self) -> dict[str, bytes]:
         """Return every file's bytes."""
         return {name: data for name, (data, _) in self.files().items()}
+
+    def lasting(self) -> dict[str, bytes]:
+        """Return every file's bytes, a machine's locks aside."""
+        files = self.contents().items()
+        return {name: data for name, data in files if not name.startswith(".pdd/locks")}
 
 
 def clean_environment() -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from project import Project, Said
+from repository import Repository
 from stages import Recorded, record
 from surface import owned
 
@@ -33,3 +34,21 @@ def synced(first_calculator: tuple[Project, Said], tmp_path: Path) -> Project:
     root = tmp_path / "calculator"
     shutil.copytree(first_calculator[0].root, root)
     return Project(root)
+
+
+@pytest.fixture(scope="session")
+def committed_calculator(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a calculator that was synced and committed, with its recordings."""
+    project = Project.of_example("calculator", tmp_path_factory.mktemp("committed"))
+    repository = Repository(project.root)
+    assert project.doit("sync:calculator").code == 0
+    repository.commit()
+    return repository
+
+
+@pytest.fixture
+def repository(committed_calculator: Repository, tmp_path: Path) -> Repository:
+    """Return a clone of it."""
+    clone = Repository(tmp_path / "clone", init=())
+    clone.git("clone", "-q", str(committed_calculator.root), ".")
+    return clone

@@ -4,13 +4,11 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 
 import psutil
 import pytest
-from project import DODO, Project, clean_environment
+from project import DODO, Project
 from stages import artifacts, copied, paused, resumed, state
 
 from pdd_tasks.core.model.lock import SILENCE_S
@@ -40,7 +38,7 @@ STARTED = "baseline/"  # the first change after generate has its reply
 def test_the_second_of_two_runs_waits_and_finds_nothing_to_do(calculator, tmp_path):
     project = copied(calculator.stage("test").before, tmp_path / "project")
     first = paused(project, STARTED, "doit", "sync:calculator")
-    second = started(project, "sync:calculator")
+    second = project.started("sync:calculator")
     assert second.stderr is not None
     waiting = second.stderr.readline()
     done, waited = resumed(first), second.communicate()[0]
@@ -56,7 +54,7 @@ def test_the_second_of_two_runs_waits_and_finds_nothing_to_do(calculator, tmp_pa
 def test_two_runs_from_the_beginning_do_each_step_once(calculator, tmp_path):
     project = copied(calculator.stages[0].before, tmp_path / "project")
     first = paused(project, STARTED, "doit", "sync:calculator")
-    second = started(project, "sync:calculator")
+    second = project.started("sync:calculator")
     assert second.stderr is not None
     assert str(first.pid) in second.stderr.readline()
     assert resumed(first).code == 0
@@ -102,7 +100,7 @@ def test_an_interrupted_run_ends_its_children_and_the_next_one_completes(
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     project.write(example, HANGS.format(pipe=str(pipe)))
-    process = started(project, "run", *options, "sync:calculator")
+    process = project.started("run", *options, "sync:calculator")
     children = [int(word) for word in pipe.read_text().split()]
     process.send_signal(number)
     out, err = process.communicate()
@@ -127,7 +125,7 @@ def test_an_interrupted_run_ends_its_children_and_the_next_one_completes(
 def test_a_run_that_waits_can_be_interrupted(calculator, tmp_path, options):
     project = copied(calculator.stage("test").before, tmp_path / "project")
     first = paused(project, STARTED, "doit", "sync:calculator")
-    second = started(project, "run", *options, "sync:calculator")
+    second = project.started("run", *options, "sync:calculator")
     assert second.stderr is not None
     assert "waits for process" in second.stderr.readline()
     second.send_signal(signal.SIGINT)
@@ -144,7 +142,7 @@ def test_whoever_handled_the_signal_before_is_asked_first(calculator, tmp_path):
     os.mkfifo(pipe)
     project.write("examples/calculator_example.py", HANGS.format(pipe=str(pipe)))
     project.write("dodo.py", f"{DODO}{HEARS}")
-    process = started(project, "sync:calculator")
+    process = project.started("sync:calculator")
     pipe.read_text()
     process.terminate()
     out, err = process.communicate()
@@ -241,18 +239,6 @@ def test_processes_are_refused_before_anything_runs(calculator, tmp_path):
     assert "-P thread" in said.text
     assert "Traceback" not in said.text
     assert artifacts(project) == before
-
-
-def started(project: Project, *words: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "doit", *words],
-        cwd=project.root,
-        env=clean_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def alive(pid: int) -> bool:

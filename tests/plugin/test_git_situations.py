@@ -16,40 +16,17 @@ PROMPT = "prompts/calculator_python.prompt"
 NO_GIT = "no git here: decisions by hashes only; safety copies go to .pdd/safety"
 
 
-def _kept(project: Project) -> dict[str, bytes]:
-    """Return the files of a project, what the machine keeps for itself aside."""
-    files = project.contents().items()
-    return {name: data for name, data in files if not name.startswith(".pdd/locks")}
-
-
-@pytest.fixture(scope="module")
-def synced(tmp_path_factory):
-    """Return a calculator that was synced and committed."""
-    project = Project.of_example("calculator", tmp_path_factory.mktemp("synced"))
-    repository = Repository(project.root)
-    assert project.doit("sync:calculator").code == 0
-    repository.commit()
-    return repository
-
-
-@pytest.fixture
-def repository(synced, tmp_path):
-    clone = Repository(tmp_path / "clone", init=())
-    clone.git("clone", "-q", str(synced.root), ".")
-    return clone
-
-
 def test_what_a_sparse_checkout_leaves_out_is_not_made_anew(repository):
     repository.git("sparse-checkout", "set", ".pdd", *LESS)
     project = Project(repository.root)
     assert not (project.root / CODE).exists()
-    before = _kept(project)
+    before = project.lasting()
     said = project.doit("sync")
     assert said.code == 3, said.text
     what = f"{CODE} is not checked out: it is outside of the sparse checkout"
     assert what in said.text
     assert what in project.doit("pending").out
-    assert _kept(project) == before
+    assert project.lasting() == before
 
 
 def test_a_unit_whose_record_is_not_checked_out_is_not_new(repository):
@@ -78,14 +55,14 @@ def test_a_merge_that_waits_is_refused_with_file_and_line(repository):
     project.write(PROMPT, f"{prompt}- Roots, too.\n")
     repository.commit()
     repository.git("merge", "-q", "side", check=False)
-    before = _kept(project)
+    before = project.lasting()
     said = project.doit("sync")
     assert said.code == 4, said.text
     line = project.read(PROMPT).splitlines().index("<<<<<<< HEAD") + 1
     what = f"{PROMPT}:{line}: a git conflict is not resolved: both sides changed it"
     assert what in said.text
     assert f"resolve it and `git add {PROMPT}`" in said.text
-    assert _kept(project) == before
+    assert project.lasting() == before
     project.write(PROMPT, prompt)
     repository.git("add", PROMPT)
     assert project.doit("sync").code == 0

@@ -5,7 +5,6 @@ import shlex
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from contextlib import closing
@@ -15,7 +14,7 @@ import psutil
 import pytest
 from calculator_texts import CODE, PROMPT, TESTS
 from model_server import Hang, ModelServer
-from project import Project, clean_environment
+from project import Project
 from surface import live, unit_project
 
 from pdd_tasks.errors import EndedError
@@ -48,7 +47,7 @@ signal.pause()
 )
 def test_eight_units_that_run_programs_end_soon_and_leave_nothing(tmp_path, send):
     project, pipes = hanging_project(tmp_path)
-    process = started(project, *RUN, "max_concurrent_runs=8")
+    process = project.started(*RUN, "max_concurrent_runs=8", start_new_session=True)
     children = [int(word) for pipe in pipes for word in pipe.read_text().split()]
     asked = time.monotonic()
     send(process.pid)
@@ -67,7 +66,7 @@ def test_eight_units_that_run_programs_end_soon_and_leave_nothing(tmp_path, send
 def test_units_that_wait_for_a_model_end_soon(tmp_path):
     with ModelServer(lambda _: Hang()) as server:
         project = unit_project(tmp_path, *UNITS[:3])
-        process = started(project, *RUN, *live(server))
+        process = project.started(*RUN, *live(server), start_new_session=True)
         wait_for(lambda: len(server.requests) == 3, process)
         asked = time.monotonic()
         process.send_signal(signal.SIGINT)
@@ -83,7 +82,7 @@ def test_units_that_wait_for_a_model_end_soon(tmp_path):
 def test_a_second_request_ends_it_at_once(tmp_path):
     with ModelServer(lambda _: Hang()) as server:
         project = unit_project(tmp_path, *UNITS[:2])
-        process = started(project, *RUN, *live(server))
+        process = project.started(*RUN, *live(server), start_new_session=True)
         wait_for(lambda: len(server.requests) == 2, process)
         assert process.stdout is not None
         process.send_signal(signal.SIGINT)
@@ -147,20 +146,6 @@ def hanging_project(folder: Path) -> tuple[Project, list[Path]]:
         project.write(f"examples/{name}_example.py", HANGS.format(pipe=str(pipe)))
         project.write(f"tests/test_{name}.py", TESTS.replace("calculator", name))
     return project, pipes
-
-
-def started(project: Project, *words: str) -> "subprocess.Popen[str]":
-    """Return a doit that leads a process group of its own, as in a terminal."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "doit", *words],
-        cwd=project.root,
-        env=clean_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def said(*words: str) -> str:

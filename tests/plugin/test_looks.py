@@ -1,6 +1,5 @@
 """What was at rest is known again by its bytes, and by nothing less than all."""
 
-import importlib.util
 import json
 import shutil
 from collections.abc import Callable
@@ -8,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from project import ROOT
 from project import Project as Folder
 
 from pdd_tasks.core.model.unit import DevUnit
@@ -27,20 +25,10 @@ NEEDED, UNIT = "g0000_u0", "g0000_u3"  # the second one includes the first's exa
 Change = Callable[[Folder], object]
 
 
-def _made(root: Path, number: int) -> Folder:
-    file = ROOT / "benchmarks/many_units.py"
-    spec = importlib.util.spec_from_file_location("many_units", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return Folder(module.made(root, number))
-
-
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """Return units in sync, of which looks are kept."""
-    folder = _made(tmp_path_factory.mktemp("looks") / "units", 10)
+    folder = Folder.of_many(tmp_path_factory.mktemp("looks") / "units", 10)
     _keep(folder)
     return folder
 
@@ -230,7 +218,7 @@ def test_a_small_project_keeps_nothing(units: Folder) -> None:
 
 
 def test_a_sync_of_a_large_project_keeps_and_pending_does_not(tmp_path: Path) -> None:
-    units = _made(tmp_path / "units", MANY)
+    units = Folder.of_many(tmp_path / "units", MANY)
     before = units.files()
     said = units.doit("pending")
     assert (said.out, units.files()) == (f"{MANY} of {MANY} units in sync\n", before)

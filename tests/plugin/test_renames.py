@@ -20,29 +20,6 @@ OLD = {
 NEW = {what: path.replace("calculator", "calc") for what, path in OLD.items()}
 
 
-def _kept(project: Project) -> dict[str, bytes]:
-    """Return the files of a project, what the machine keeps for itself aside."""
-    files = project.contents().items()
-    return {name: data for name, data in files if not name.startswith(".pdd/locks")}
-
-
-@pytest.fixture(scope="module")
-def synced(tmp_path_factory):
-    """Return a calculator that was synced and committed."""
-    project = Project.of_example("calculator", tmp_path_factory.mktemp("synced"))
-    repository = Repository(project.root)
-    assert project.doit("sync:calculator").code == 0
-    repository.commit()
-    return repository
-
-
-@pytest.fixture
-def repository(synced, tmp_path):
-    clone = Repository(tmp_path / "clone", init=())
-    clone.git("clone", "-q", str(synced.root), ".")
-    return clone
-
-
 def _move(repository: Repository, *what: str) -> Project:
     """Rename files of the calculator with git, and mend the imports."""
     project = Project(repository.root)
@@ -78,9 +55,9 @@ def test_a_renamed_unit_keeps_its_history_and_asks_no_model(repository, committe
 
 @pytest.mark.slow
 def test_a_takeover_killed_at_any_change_is_completed_by_one_plain_run(
-    synced, tmp_path, tell
+    committed_calculator, tmp_path, tell
 ):
-    before = copied(Project(synced.root), tmp_path / "before")
+    before = copied(Project(committed_calculator.root), tmp_path / "before")
     _move(Repository(before.root, init=()), *UNIT)
     shutil.rmtree(before.root / ".git")
     task = "sync:calc_python:auto-deps"
@@ -101,7 +78,7 @@ def test_a_takeover_killed_at_any_change_is_completed_by_one_plain_run(
 
 def test_a_renamed_prompt_whose_files_were_left_behind_waits(repository):
     project = _move(repository, "prompts")
-    before = _kept(project)
+    before = project.lasting()
     said = project.doit("sync")
     assert said.code == 4, said.text
     assert (
@@ -109,7 +86,7 @@ def test_a_renamed_prompt_whose_files_were_left_behind_waits(repository):
         " examples/calculator_example.py, tests/test_calculator.py behind" in said.text
     )
     assert f"git mv {OLD['src']} {NEW['src']}" in said.text
-    assert _kept(project) == before
+    assert project.lasting() == before
     _move(repository, *UNIT[1:])
     assert project.doit("sync").code == 0
 

@@ -1,28 +1,16 @@
 """Which units get tasks: those that are due or named, and what belongs to them."""
 
-import importlib.util
 import shutil
 from pathlib import Path
 
 import pytest
-from project import DODO, ROOT, Project
-
-
-def _made(root: Path, number: int) -> Project:
-    """Return a project of units in sync, as the benchmark makes it."""
-    file = ROOT / "benchmarks/many_units.py"
-    spec = importlib.util.spec_from_file_location("many_units", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return Project(module.made(root, number))
+from project import DODO, Project
 
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return two groups of ten units; the later ones of a group need earlier ones."""
-    return _made(tmp_path_factory.mktemp("many") / "units", 20)
+    return Project.of_many(tmp_path_factory.mktemp("many") / "units", 20)
 
 
 @pytest.fixture
