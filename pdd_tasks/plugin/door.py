@@ -113,9 +113,9 @@ def add_selectors(
 ) -> None:
     """Add a task for each word that selects units and is no task.
 
-    Where the word of a step stands for more than its task, the command is told so.
     Without one doit would say only that it is none, ``doit info`` would end in a
     traceback, and a pattern that matches nothing would end well with nothing done.
+    Where the word of a step stands for more than its task, the command is told so.
 
     Raises:
         InvalidCommand: If there is a word that looks like a unit and is none.
@@ -128,8 +128,8 @@ def add_selectors(
 
     try:
         found = selector_tasks(project, words, tasks)
+    except PddError as error:
+        raise InvalidCommand(project.redaction.said(str(error))) from None
     tasks += {task.name: task for task in found.values()}.values()
     if question is not None:
         question.rename({word: task.name for word, task in found.items()})
-    except PddError as error:
-        raise InvalidCommand(project.redaction.said(str(error))) from None
