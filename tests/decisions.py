@@ -8,9 +8,12 @@ is reached looks at. A case stands for all facts that agree with it.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
-from pdd_tasks.core.model.step import Step
+import pytest
+from _pytest.mark import ParameterSet
+
+from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.plan.change import State
 from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rule import Decision, Rule
@@ -18,6 +21,15 @@ from pdd_tasks.core.plan.rules import RULES, decide
 
 
 Value = State | Ran | bool | frozenset[Step]
+
+
+NOT_RUN: Final[Mapping[str, Ran]] = {"example_run": Ran.NOT, "test_run": Ran.NOT}
+"""What is known where neither the example nor the tests ran."""
+
+
+def row(step: Step, operation: Operation, name: str, **facts: object) -> ParameterSet:
+    """Return a case of a test: what a step does where some facts hold."""
+    return pytest.param(facts, step, operation, id=name)
 
 
 class _UnsettledError(Exception):

@@ -1,5 +1,8 @@
 """State values for tests: two as a project has them, and strategies for any."""
 
+import json
+from typing import Any
+
 from hypothesis import strategies as st
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
@@ -138,7 +141,13 @@ files = st.dictionaries(paths, digests, max_size=3)
 records = st.builds(
     StepRecord, triggers=inputs, context=inputs, outputs=files, model=names, at=names
 )
-hopeless = st.builds(GaveUp, triggers=inputs, attempts=st.integers(), because=names)
+hopeless = st.builds(
+    GaveUp,
+    triggers=inputs,
+    attempts=st.integers(),
+    because=names,
+    replies=st.lists(shas, max_size=2).map(tuple),
+)
 entries = st.builds(
     HistoryEntry,
     at=names,
@@ -203,3 +212,14 @@ reports = st.builds(
     example=st.none() | example_runs,
     tests=st.none() | test_runs,
 )
+
+
+def changed(mapping: dict[str, object], *path: str, to: object) -> dict[str, object]:
+    """Return a copy of a mapping as JSON holds it, one place of it changed."""
+    copy: Any = json.loads(json.dumps(mapping))
+    place = copy
+    for key in path[:-1]:
+        place = place[int(key) if isinstance(place, list) else key]
+    place[path[-1]] = to
+    whole: dict[str, object] = copy
+    return whole

@@ -1,4 +1,5 @@
 import pytest
+from decisions import NOT_RUN, row
 
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.plan.change import State
@@ -6,17 +7,10 @@ from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rules import decide
 
 
-NOT_RUN = {"example_run": Ran.NOT, "test_run": Ran.NOT}
-
-
-def _row(step: Step, operation: Operation, name: str, **facts: object):
-    return pytest.param(facts, step, operation, id=name)
-
-
 @pytest.mark.parametrize(
     "facts, step, operation",
     [
-        _row(
+        row(
             Step.CRASH,
             Operation.RUN_EXAMPLE,
             "adopted: the example runs, free",
@@ -24,34 +18,34 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             example=State.ADOPTED,
             **NOT_RUN,
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.RUN_TESTS,
             "adopted: the tests run, free",
             code=State.ADOPTED,
             **NOT_RUN,
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.RUN_EXAMPLE,
             "example kept: crash is due",
             example=State.ADOPTED,
             example_run=Ran.NOT,
         ),
-        _row(
+        row(
             Step.VERIFY,
             Operation.JUDGE,
             "example kept: verify is due",
             example=State.ADOPTED,
             verified=False,
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.RUN_EXAMPLE,
             "no report for the present bytes: the example runs",
             **NOT_RUN,
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.RUN_TESTS,
             "no report for the present bytes: the tests run",
@@ -59,21 +53,21 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             coverage_low=True,
             behaviour_changed=True,
         ),
-        _row(Step.FIX, Operation.FIX, "tests fail", test_run=Ran.FAILED),
-        _row(
+        row(Step.FIX, Operation.FIX, "tests fail", test_run=Ran.FAILED),
+        row(
             Step.FIX,
             Operation.STOP,
             "tests fail, the code is adopted",
             code=State.ADOPTED,
             test_run=Ran.FAILED,
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.REPAIR,
             "bad exit, nothing counted",
             test_run=Ran.BROKEN,
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.REPAIR,
             "bad exit, nothing counted, no examples in this language",
@@ -82,22 +76,22 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             example_run=Ran.NOT,
             can_run=False,
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.STOP,
             "bad exit, nothing counted, the code is a person's",
             test_run=Ran.BROKEN,
             code=State.ADOPTED,
         ),
-        _row(Step.CRASH, Operation.REPAIR, "example fails", example_run=Ran.FAILED),
-        _row(
+        row(Step.CRASH, Operation.REPAIR, "example fails", example_run=Ran.FAILED),
+        row(
             Step.CRASH,
             Operation.REPAIR,
             "example fails, the code is a person's",
             example_run=Ran.FAILED,
             code=State.ADOPTED,
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.STOP,
             "example fails, code and example are a person's",
@@ -105,71 +99,71 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             code=State.ADOPTED,
             example=State.ADOPTED,
         ),
-        _row(Step.VERIFY, Operation.JUDGE, "not verified", verified=False),
-        _row(
+        row(Step.VERIFY, Operation.JUDGE, "not verified", verified=False),
+        row(
             Step.VERIFY,
             Operation.NOTHING,
             "no good run to judge",
             verified=False,
             example_run=Ran.FAILED,
         ),
-        _row(Step.TEST, Operation.ADD_TESTS, "no tests", tests=State.ABSENT),
-        _row(Step.TEST, Operation.ADD_TESTS, "coverage low", coverage_low=True),
-        _row(
+        row(Step.TEST, Operation.ADD_TESTS, "no tests", tests=State.ABSENT),
+        row(Step.TEST, Operation.ADD_TESTS, "coverage low", coverage_low=True),
+        row(
             Step.TEST,
             Operation.ADD_TESTS,
             "generation changed the behaviour",
             behaviour_changed=True,
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.RUN_TESTS,
             "tests edited by hand: they run",
             tests=State.EDITED,
             test_run=Ran.NOT,
         ),
-        _row(
+        row(
             Step.FIX,
             Operation.FIX,
             "tests edited by hand and failing",
             tests=State.EDITED,
             test_run=Ran.FAILED,
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.KEEP_TESTS,
             "tests edited by hand and passing",
             tests=State.EDITED,
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.GAVE_UP,
             "crash gave up on the example",
             example_run=Ran.FAILED,
             gave_up=frozenset({Step.CRASH}),
         ),
-        _row(
+        row(
             Step.CRASH,
             Operation.GAVE_UP,
             "crash gave up on the tests",
             test_run=Ran.BROKEN,
             gave_up=frozenset({Step.CRASH}),
         ),
-        _row(
+        row(
             Step.VERIFY,
             Operation.GAVE_UP,
             "verify gave up",
             verified=False,
             gave_up=frozenset({Step.VERIFY}),
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.GAVE_UP,
             "test gave up, no tests",
             tests=State.ABSENT,
             gave_up=frozenset({Step.TEST}),
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.GAVE_UP,
             "test gave up, coverage required",
@@ -177,21 +171,21 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             coverage_required=True,
             gave_up=frozenset({Step.TEST}),
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.NOTHING,
             "test gave up, coverage advised",
             coverage_low=True,
             gave_up=frozenset({Step.TEST}),
         ),
-        _row(
+        row(
             Step.TEST,
             Operation.GAVE_UP,
             "test gave up on changed behaviour",
             behaviour_changed=True,
             gave_up=frozenset({Step.TEST}),
         ),
-        _row(
+        row(
             Step.FIX,
             Operation.GAVE_UP,
             "fix gave up",

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
-from trace_values import calculator_trace, fingerprints
+from trace_values import calculator_trace, changed, fingerprints
 
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
@@ -124,12 +124,7 @@ def test_a_broken_fingerprint_of_pdd_cli_is_refused(change, problems):
 
 
 def _changed(*path, to):
-    mapping = json.loads(json.dumps(fingerprint_mapping(calculator_trace())))
-    place = mapping
-    for key in path[:-1]:
-        place = place[int(key) if isinstance(place, list) else key]
-    place[path[-1]] = to
-    return mapping
+    return changed(fingerprint_mapping(calculator_trace()), *path, to=to)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import pytest
+from decisions import NOT_RUN, row
 
 from pdd_tasks.core.model.step import Operation, Step
 from pdd_tasks.core.plan.change import State
@@ -6,18 +7,13 @@ from pdd_tasks.core.plan.facts import Facts, Ran
 from pdd_tasks.core.plan.rules import decide
 
 
-NOT_RUN = {"example_run": Ran.NOT, "test_run": Ran.NOT}
 EDIT = {"code": State.EDITED, "verified": False}
-
-
-def _row(step: Step, operation: Operation, name: str, **facts: object):
-    return pytest.param(facts, step, operation, id=name)
 
 
 @pytest.mark.parametrize(
     "facts, step, operation",
     [
-        _row(
+        row(
             Step.AUTO_DEPS,
             Operation.ADOPT,
             "nothing recorded, artifacts exist: adopt",
@@ -30,14 +26,14 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             verified=False,
             **NOT_RUN,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.STOP,
             "adopted: a change of the prompt asks",
             code=State.ADOPTED,
             prompt_changed=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.GENERATE,
             "adopted: a change of the prompt, answered",
@@ -45,47 +41,47 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             prompt_changed=True,
             force=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.GENERATE,
             "prompt new",
             code=State.ABSENT,
             prompt_changed=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.GENERATE,
             "prompt changed, code as generated",
             prompt_changed=True,
         ),
-        _row(Step.GENERATE, Operation.GENERATE, "code deleted", code=State.ABSENT),
-        _row(
+        row(Step.GENERATE, Operation.GENERATE, "code deleted", code=State.ABSENT),
+        row(
             Step.AUTO_DEPS,
             Operation.INJECT_DEPS,
             "the units it needs are others",
             deps_due=True,
         ),
-        _row(
+        row(
             Step.AUTO_DEPS,
             Operation.INJECT_DEPS,
             "the prompt was not looked at",
             deps_recorded=False,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.RUN_EXAMPLE,
             "code edited: the example runs first",
             **EDIT,
             **NOT_RUN,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.RUN_TESTS,
             "code edited: the tests run next",
             **EDIT,
             test_run=Ran.NOT,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.RUN_TESTS,
             "code edited, no example: the tests run",
@@ -93,41 +89,41 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             **NOT_RUN,
             example=State.ABSENT,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.STOP,
             "code edited, the example fails",
             **EDIT,
             example_run=Ran.FAILED,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.STOP,
             "code edited, the tests fail",
             **EDIT,
             test_run=Ran.FAILED,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.STOP,
             "code edited, the tests cannot run",
             **EDIT,
             test_run=Ran.BROKEN,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.PROPOSE_UPDATE,
             "code edited, it passes: a change is proposed",
             **EDIT,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.APPLY_UPDATE,
             "code edited, it passes, confirmed: the change is applied",
             **EDIT,
             accept_updates=True,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.ADOPT_EDIT,
             "comments or layout edited: adopted",
@@ -135,7 +131,7 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             verified=False,
             **NOT_RUN,
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.NOTHING,
             "prompt and code both changed: no update of the prompt",
@@ -144,7 +140,7 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             accept_updates=True,
             force=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.MERGE,
             "prompt and code both changed",
@@ -152,7 +148,7 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             prompt_changed=True,
             merge_base=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.MERGE,
             "prompt changed, the code adopted over what was generated",
@@ -160,7 +156,7 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             prompt_changed=True,
             merge_base=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.STOP,
             "both changed, and nobody has the code in between",
@@ -168,7 +164,7 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             prompt_changed=True,
             force=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.STOP,
             "a merge waits for a person",
@@ -178,47 +174,47 @@ def _row(step: Step, operation: Operation, name: str, **facts: object):
             conflicted=True,
             force=True,
         ),
-        _row(
+        row(
             Step.EXAMPLE,
             Operation.WRITE_EXAMPLE,
             "example missing",
             example=State.ABSENT,
         ),
-        _row(
+        row(
             Step.EXAMPLE,
             Operation.WRITE_EXAMPLE,
             "interface changed since the example",
             interface_changed=True,
         ),
-        _row(
+        row(
             Step.EXAMPLE,
             Operation.KEEP_EXAMPLE,
             "example edited by hand: kept",
             example=State.EDITED,
             interface_changed=True,
         ),
-        _row(
+        row(
             Step.EXAMPLE,
             Operation.KEEP_EXAMPLE,
             "example adopted, interface changed: kept",
             example=State.ADOPTED,
             interface_changed=True,
         ),
-        _row(
+        row(
             Step.GENERATE,
             Operation.GAVE_UP,
             "generate gave up",
             prompt_changed=True,
             gave_up=frozenset({Step.GENERATE}),
         ),
-        _row(
+        row(
             Step.UPDATE,
             Operation.GAVE_UP,
             "update gave up",
             **EDIT,
             gave_up=frozenset({Step.UPDATE}),
         ),
-        _row(
+        row(
             Step.EXAMPLE,
             Operation.GAVE_UP,
             "example gave up",

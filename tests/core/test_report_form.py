@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from trace_values import calculator_report, reports
+from trace_values import calculator_report, changed, reports
 
 from pdd_tasks.core.model.form import FormError, NewerFormError
 from pdd_tasks.core.model.report_form import report_mapping, report_of
@@ -99,12 +99,7 @@ def test_a_report_of_pdd_cli_leaves_only_its_time(more):
 
 
 def _changed(*path, to):
-    mapping = json.loads(json.dumps(report_mapping(calculator_report())))
-    place = mapping
-    for key in path[:-1]:
-        place = place[int(key) if isinstance(place, list) else key]
-    place[path[-1]] = to
-    return mapping
+    return changed(report_mapping(calculator_report()), *path, to=to)
 
 
 @pytest.mark.parametrize(
