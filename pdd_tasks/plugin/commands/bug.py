@@ -3,8 +3,6 @@
 import sys
 from typing import Final
 
-from doit.exceptions import InvalidCommand
-
 from pdd_tasks.plugin.commands.command import Command
 
 
@@ -47,18 +45,12 @@ class Bug(Command):
         from pdd_tasks.plugin.bug import described, the_unit, told
         from pdd_tasks.plugin.door import command_variables
         from pdd_tasks.plugin.selection import project_of
-        from pdd_tasks.plugin.tasks import redaction_of
 
-        said = redaction_of(self.task_list).said
-        try:
+        with self._usage(ConfigError):
             typed = sys.argv[sys.argv.index(self.name) + 1 :]
             word, text = described(pos_args, command_variables(), typed)
             project = project_of(self.task_list)
             unit = the_unit(project, word)
-        except ConfigError as error:
-            raise InvalidCommand(
-                redaction_of(self.task_list).said(str(error))
-            ) from None
         try:
             lines, failure = told(project, unit, text, fix=fix)
         except KeyboardInterrupt:

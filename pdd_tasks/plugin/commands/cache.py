@@ -90,22 +90,17 @@ class Cache(Command):
         from pdd_tasks.plugin.cache import done
         from pdd_tasks.plugin.collection import Wish
         from pdd_tasks.plugin.selection import project_of
-        from pdd_tasks.plugin.tasks import redaction_of
 
-        redact = redaction_of(self.task_list).said
         if len(pos_args) != 1 or pos_args[0] not in _WORDS or days < 1:
             msg = f"doit cache wants one word, {', '.join(_WORDS)}, and --days from 1"
             raise InvalidCommand(msg)
+        wish = Wish(remove=yes and not dry_run, replies_days=days if replies else None)
         try:
-            project = project_of(self.task_list)
-            wish = Wish(
-                remove=yes and not dry_run, replies_days=days if replies else None
-            )
-            found, code = done(project, pos_args[0], wish, fix=fix)
-        except ConfigError as error:
-            raise InvalidCommand(redact(str(error))) from None
+            with self._usage(ConfigError):
+                project = project_of(self.task_list)
+                found, code = done(project, pos_args[0], wish, fix=fix)
         except PddError as error:
-            sys.stderr.write(redact(f"{error}\n"))
+            sys.stderr.write(self._said(f"{error}\n"))
             return int(error.exit_code)
-        self.outstream.write(redact(found.text(as_json=as_json)))
+        self.outstream.write(self._said(found.text(as_json=as_json)))
         return code

@@ -1,10 +1,12 @@
-"""What our commands share: options behind other words, and the one for programs."""
+"""What our commands share: options behind other words, refusals, words for people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from doit.cmd_base import DoitCmdBase
 from doit.doit_cmd import set_var
+from doit.exceptions import InvalidCommand
 
 
 AS_JSON: Final[Mapping[str, object]] = {
@@ -53,6 +55,30 @@ class Command(DoitCmdBase):
         self.loader = serving(self.loader, params)
         code: int | None = super().execute(params, args)
         return code
+
+    def _said(self, text: object) -> str:
+        """Return a text for people, without secrets."""
+        from pdd_tasks.plugin.tasks import redaction_of
+
+        return redaction_of(self.task_list).said(str(text))
+
+    @contextmanager
+    def _usage(self, kind: type[Exception]) -> Iterator[None]:
+        """Refuse the command as doit refuses one that is typed wrongly.
+
+        Args:
+            kind: The errors that mean so.
+
+        Yields:
+            Nothing.
+
+        Raises:
+            InvalidCommand: If there is one inside.
+        """
+        try:
+            yield
+        except kind as error:
+            raise InvalidCommand(self._said(error)) from None
 
     def parse_execute(self, in_args: list[str]) -> int | None:
         """Take our options behind other words, too.

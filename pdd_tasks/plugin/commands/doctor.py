@@ -45,19 +45,15 @@ class Doctor(Command):
         from pdd_tasks.errors import PddError
         from pdd_tasks.plugin.doctor.examination import examined
         from pdd_tasks.plugin.selection import project_of
-        from pdd_tasks.plugin.tasks import redaction_of
 
-        redact = redaction_of(self.task_list).said
         if pos_args:
             msg = f"doctor takes no {pos_args[0]!r}: it looks at all units"
             raise InvalidCommand(msg)
-        try:
+        with self._usage(PddError):
             found = examined(project_of(self.task_list), ask=provider)
-        except PddError as error:
-            raise InvalidCommand(redact(str(error))) from None
         if as_json:
             text = json.dumps(found.value, indent=1, sort_keys=True)
         else:
             text = "\n".join(found.lines)
-        self.outstream.write(redact(f"{text}\n"))
+        self.outstream.write(self._said(f"{text}\n"))
         return int(bool(found.findings))

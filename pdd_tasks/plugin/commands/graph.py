@@ -68,21 +68,18 @@ class Graph(Command):
 
         from pdd_tasks.errors import PddError
         from pdd_tasks.plugin.selection import project_of, selected
-        from pdd_tasks.plugin.tasks import redaction_of
         from pdd_tasks.plugin.unit_graph import shown, unit_graph
 
-        said = redaction_of(self.task_list).said
-        try:
+        with self._usage(PddError):
             project = project_of(self.task_list)
             units = selected(project, *pos_args, all_affected=all_affected)
             text = shown(unit_graph(project, units), form, everything=everything)
-            if file:
-                Path(file).write_text(said(text), encoding="utf-8")
-            else:
-                self.outstream.write(said(text))
-        except PddError as error:
-            raise InvalidCommand(said(str(error))) from None
+        if not file:
+            self.outstream.write(self._said(text))
+            return 0
+        try:
+            Path(file).write_text(self._said(text), encoding="utf-8")
         except OSError as error:
             msg = f"--out {file}: it cannot be written: {error.strerror}"
-            raise InvalidCommand(said(msg)) from None
+            raise InvalidCommand(self._said(msg)) from None
         return 0

@@ -4,8 +4,6 @@ import json
 import sys
 from typing import Final
 
-from doit.exceptions import InvalidCommand
-
 from pdd_tasks.plugin.commands.command import SELECTION, Command
 
 
@@ -100,21 +98,17 @@ class Log(Command):
         from pdd_tasks.plugin.logwords import Words, wanted
         from pdd_tasks.plugin.pager import paged
         from pdd_tasks.plugin.selection import project_of
-        from pdd_tasks.plugin.tasks import redaction_of
 
-        redaction = redaction_of(self.task_list)
         words = Words((*units, *pos_args), step, status, since, last)
-        try:
+        with self._usage(PddError):
             project = project_of(self.task_list)
             book = logbook(project).chosen(wanted(project, words))
-        except PddError as error:
-            raise InvalidCommand(redaction.said(str(error))) from None
         for notice in book.notices:
-            sys.stderr.write(f"{redaction.said(notice)}\n")
+            sys.stderr.write(self._said(f"{notice}\n"))
         if as_json:
             text = json.dumps(mapping(book), indent=1, sort_keys=True)
         else:
             text = "\n".join(lines(book))
         plain = as_json or no_pager
-        paged(f"{redaction.said(text)}\n", self.outstream, plain=plain)
+        paged(self._said(f"{text}\n"), self.outstream, plain=plain)
         return 0

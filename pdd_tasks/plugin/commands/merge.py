@@ -3,8 +3,6 @@
 import sys
 from typing import Final
 
-from doit.exceptions import InvalidCommand
-
 from pdd_tasks.plugin.commands.command import Command
 
 
@@ -101,10 +99,8 @@ class Merge(Command):
         from pdd_tasks.errors import ConfigError, ExitCode, PddError
         from pdd_tasks.plugin.choosing import chosen
         from pdd_tasks.plugin.selection import project_of
-        from pdd_tasks.plugin.tasks import redaction_of
         from pdd_tasks.plugin.wizard.face import Mode
 
-        redact = redaction_of(self.task_list).said
         mode = Mode(
             mine=mine,
             generated=generated,
@@ -115,11 +111,10 @@ class Merge(Command):
             everything=everything,
         )
         try:
-            done = chosen(project_of(self.task_list), pos_args, mode)
-        except ConfigError as error:
-            raise InvalidCommand(redact(str(error))) from None
+            with self._usage(ConfigError):
+                done = chosen(project_of(self.task_list), pos_args, mode)
         except PddError as error:
-            sys.stderr.write(redact(f"{error}\n"))
+            sys.stderr.write(self._said(f"{error}\n"))
             return int(error.exit_code)
         except KeyboardInterrupt:
             end_all()

@@ -3,8 +3,6 @@
 import json
 from typing import Final
 
-from doit.exceptions import InvalidCommand
-
 from pdd_tasks.plugin.commands.command import (
     ALL_AFFECTED,
     AS_JSON,
@@ -68,26 +66,19 @@ class Pending(Command):
             lines,
             mapping,
         )
-        from pdd_tasks.plugin.tasks import redaction_of
 
-        redaction = redaction_of(self.task_list)
-        try:
+        with self._usage(PddError):
             found = forecasts(
                 self.task_list, pos_args, changes=changes, all_affected=all_affected
             )
             cost = estimated(self.task_list, found)
             left = () if pos_args else gone(self.task_list)
-        except PddError as error:
-            raise InvalidCommand(redaction.said(str(error))) from None
         if as_json:
             text = json.dumps(mapping(found, left, cost), indent=1, sort_keys=True)
         else:
             text = "\n".join(lines(found, left, cost))
-        self._print(redaction.said(text))
+        self.outstream.write(self._said(f"{text}\n"))
         refused = [f.error.exit_code for f in found if f.error is not None]
         if refused:
             return int(max(refused))
         return int(exit_code and any(f.pending for f in found))
-
-    def _print(self, text: str) -> None:
-        self.outstream.write(f"{text}\n")

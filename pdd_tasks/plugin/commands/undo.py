@@ -3,8 +3,6 @@
 import sys
 from typing import Final
 
-from doit.exceptions import InvalidCommand
-
 from pdd_tasks.plugin.commands.command import AS_JSON, Command
 
 
@@ -68,17 +66,14 @@ class Undo(Command):
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.errors import ConfigError, PddError
         from pdd_tasks.plugin.selection import project_of
-        from pdd_tasks.plugin.tasks import redaction_of
         from pdd_tasks.plugin.undoing import Mode, undone
 
-        redact = redaction_of(self.task_list).said
         mode = Mode(last=last, diff=diff, dry_run=dry_run)
         try:
-            said = undone(project_of(self.task_list), pos_args, mode)
-        except ConfigError as error:
-            raise InvalidCommand(redact(str(error))) from None
+            with self._usage(ConfigError):
+                said = undone(project_of(self.task_list), pos_args, mode)
         except PddError as error:
-            sys.stderr.write(redact(f"{error}\n"))
+            sys.stderr.write(self._said(f"{error}\n"))
             return int(error.exit_code)
         self.outstream.write(said.text(as_json=as_json))
         return 0
