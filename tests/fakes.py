@@ -421,7 +421,13 @@ class ScriptedModel:
         """Return the reply to a request."""
         known = self.recorded.get(request.key)
         if known is not None:
-            return Reply(text=known, model="test/model", cost=0, recorded="test")
+            return Reply(
+                text=known,
+                model="test/model",
+                cost=0,
+                recorded="test",
+                key=request.key,
+            )
         coming = self.replies.get(request.kind)
         if not coming:
             raise ModelError(f"no reply is written for {request.kind}")
@@ -430,7 +436,7 @@ class ScriptedModel:
             raise text
         self.requests.append(request)
         self.recorded[request.key] = text
-        return Reply(text=text, model="test/model", cost=self.cost)
+        return Reply(text=text, model="test/model", cost=self.cost, key=request.key)
 
     def reject(self, request: Request, because: str) -> None:
         """Note why a reply could not be used."""

@@ -25,6 +25,7 @@ class Spent:
         cost: Micro-dollars; None as soon as one reply's cost is unknown.
         model: The model that answered last.
         labels: What the recordings said they are.
+        replies: Keys of the replies that are on record, in order.
     """
 
     calls: int = 0
@@ -32,11 +33,13 @@ class Spent:
     cost: int | None = 0
     model: str = ""
     labels: set[str] = field(default_factory=set)
+    replies: list[str] = field(default_factory=list)
 
     def add(self, reply: Reply) -> None:
         """Count one reply."""
         self.add_call(reply.cost)
         self.model = reply.model
+        self.replies += [reply.key] if reply.key else []
         if reply.recorded:
             self.recorded += 1
             self.labels.add(reply.recorded)
@@ -57,6 +60,7 @@ class Spent:
         self.recorded += other.recorded
         self.model = other.model or self.model
         self.labels |= other.labels
+        self.replies += other.replies
         unknown = self.cost is None or other.cost is None
         self.cost = None if unknown else (self.cost or 0) + (other.cost or 0)
 

@@ -169,12 +169,8 @@ class Work:
 
     def _sample(self) -> int:
         """Return which draw a request asks for: a retry in the very state is new."""
-        step = self.decision.step
-        given = self.view.trace.gave_up.get(step)
-        now = self.view.triggers[step]
-        if given is None or self.view.upstream.changed(given.triggers, now):
-            return 0
-        return given.attempts
+        given = self._surrendered()
+        return given.attempts if given else 0
 
     def after(self, files: Mapping[PurePosixPath, bytes]) -> View:
         """Return the unit as it will stand with these files published.
@@ -209,9 +205,30 @@ class Work:
             outputs=old.outputs if outputs is None else outputs,
             model=self.spent.model if step is self.decision.step else old.model,
             at=self.world.clock.now(),
+            replies=self._replies(old) if step is self.decision.step else old.replies,
         )
         after_all = recorded(trace, step, record)
         return replace(after_all, stale=after_all.stale | self._unanswered(trace, step))
+
+    def _replies(self, old: StepRecord) -> tuple[str, ...]:
+        """Return the keys of what the step's own work was made from.
+
+        Where nothing was asked, what is on record stands; where the very state was
+        given up before, a replay walks through those attempts first.
+        """
+        before = self._surrendered()
+        if not self.spent.replies:
+            return old.replies
+        return (*(before.replies if before else ()), *self.spent.replies)
+
+    def _surrendered(self) -> GaveUp | None:
+        """Return the record that the step gave up in its present state."""
+        step = self.decision.step
+        given = self.view.trace.gave_up.get(step)
+        now = self.view.triggers[step]
+        if given is None or self.view.upstream.changed(given.triggers, now):
+            return None
+        return given
 
     def _unanswered(self, trace: Fingerprint, step: Step) -> frozenset[Step]:
         """Return the step if it was forgotten and its record is only a by-product."""
@@ -228,6 +245,7 @@ class Work:
             triggers=after.triggers[step],
             attempts=attempts + (before.attempts if before else 0),
             because=because,
+            replies=(*(before.replies if before else ()), *self.spent.replies),
         )
         return given_up(trace, step, state)
 

@@ -29,6 +29,7 @@ RECORD = StepRecord(
     outputs={"src/a.py": DIGEST},
     model="replay",
     at="2026-01-02",
+    replies=(RAW, "c" * 64),
 )
 ENTRY = HistoryEntry(
     at="2026-01-02", step=Step.FIX, operation="fix", because="due", cost=7

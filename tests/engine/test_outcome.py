@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from pdd_tasks.core.prompt.request import Reply
 from pdd_tasks.engine.outcome import Spent
 
@@ -19,6 +21,12 @@ def test_replies_are_counted_and_their_costs_summed():
     assert (spent.calls, spent.recorded, spent.cost) == (3, 1, 10)
     assert spent.model == "live"
     assert spent.labels == {"by hand"}
+
+
+def test_the_keys_of_replies_on_record_are_kept_in_order():
+    spent = _spent(replace(LIVE, key="b"), LIVE)
+    spent.merge(_spent(replace(RECORDED, key="a")))
+    assert spent.replies == ["b", "a"]
 
 
 def test_one_unknown_cost_makes_the_sum_unknown():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from project import Project as Folder
-from surface import git, live, server_of, unit_project
+from surface import git, server_of, through_litellm, unit_project
 
 from pdd_tasks.adapters.models.reply_entry import Entry
 from pdd_tasks.adapters.models.spare_replies import answered_requests, spare_replies
@@ -25,7 +25,7 @@ def first(tmp_path_factory):
     """Return a project with one recorded reply, which no test changes."""
     project = unit_project(tmp_path_factory.mktemp("first") / "project", "calculator")
     with server_of() as server:
-        assert project.doit(*live(server, GENERATE)).code == 0
+        assert project.doit(*through_litellm(server, GENERATE)).code == 0
     return project
 
 
@@ -145,17 +145,96 @@ def test_hits_misses_and_what_was_saved_are_counted(recorded):
     assert value["total"]["saved"] == 250_000
 
 
-def test_gc_shows_with_dry_run_and_keeps_what_a_fingerprint_names(recorded):
+FINGERPRINT = ".pdd/meta/calculator_python.json"
+
+
+def spare_names(project):
+    """Return the names of the replies that may go."""
+    return {spare.path.name for spare in spare_replies(project.root, LATER)}
+
+
+def forgotten(project):
+    """Make the project's records name another reply than the one it has."""
+    path = project.root / FINGERPRINT
+    value = json.loads(path.read_text())
+    value["steps"]["generate"]["replies"] = ["0" * 64]
+    path.write_text(json.dumps(value))
+
+
+def aged(path):
+    """Make a reply an old one."""
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps({**stored, "recorded_at": "2020-01-01T00:00:00Z"}))
+
+
+def test_a_step_names_the_replies_that_it_was_made_from(recorded):
+    project, path = recorded
+    value = json.loads((project.root / FINGERPRINT).read_text())
+    assert value["steps"]["generate"]["replies"] == [path.stem]
+
+
+def test_gc_keeps_the_replies_that_the_present_state_was_made_from(recorded):
     project, path = recorded
     git(project, "init", "-q")
-    [spare] = spare_replies(project.root, LATER)
-    assert spare.path.name == path.name
+    assert spare_names(project) == set()
+    forgotten(project)
+    assert spare_names(project) == {path.name}
+
+
+def test_gc_keeps_the_replies_that_the_top_of_any_branch_was_made_from(recorded):
+    project, path = recorded
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "synced")
+    git(project, "checkout", "-qb", "other")
+    forgotten(project)
+    git(project, "commit", "-qam", "made anew")
+    assert spare_names(project) == set()
+    git(project, "branch", "-qD", "main")
+    assert spare_names(project) == {path.name}
+
+
+def test_gc_keeps_what_a_branch_needs_of_a_project_in_a_folder(recorded, tmp_path):
+    project, path = recorded
+    top = Folder(tmp_path)
+    git(top, "init", "-q", "-b", "main")
+    git(top, "add", ".")
+    git(top, "commit", "-qm", "synced")
+    forgotten(project)
+    assert spare_names(project) == set()
+    git(top, "commit", "-qam", "made anew")
+    assert spare_names(project) == {path.name}
+
+
+@pytest.mark.parametrize("what", [".pdd/meta", FINGERPRINT])
+def test_gc_takes_no_reply_where_git_does_not_say_what_branches_need(recorded, what):
+    project, path = recorded
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "synced")
+    forgotten(project)
+    aged(path)
+    [lost] = git(project, "rev-parse", f"HEAD:{what}").split()
+    (project.root / f".git/objects/{lost[:2]}/{lost[2:]}").unlink()
     before = project.contents()
-    words = ("cache", "gc", "--replies", "--days", "1", "--yes", "--dry-run")
-    assert project.doit(*words).code == 0
+    said = project.doit("cache", "gc", "--replies", "--yes")
+    assert said.code == 3
+    assert "git does not say which replies the branches need" in said.err
+    assert "without --replies" in said.err
     assert project.contents() == before
-    project.write(".pdd/meta/x_python.json", json.dumps({"reply": path.stem}))
-    assert spare_replies(project.root, LATER) == ()
+
+
+def test_gc_shows_with_dry_run_what_would_go(recorded):
+    project, path = recorded
+    git(project, "init", "-q")
+    forgotten(project)
+    aged(path)
+    before = project.contents()
+    said = project.doit("cache", "gc", "--replies", "--yes", "--dry-run")
+    assert (said.code, project.contents()) == (0, before)
+    assert f"{path.name}: an old reply that git ignores" in said.out
+    project.doit("cache", "gc", "--replies", "--yes")
+    assert not path.exists()
 
 
 def test_what_a_person_answered_goes_once_it_is_recorded(recorded):

@@ -128,6 +128,9 @@ class ReplyCache:
             BudgetError: As for the model inside.
             PddError: If a reply cannot be written.
         """
+        return replace(self._reply(request), key=request.key)
+
+    def _reply(self, request: Request) -> Reply:
         if self._settings.replies is Replies.REFRESH:
             return self._asked(request)
         if (known := self._recalled(request)) is not None:

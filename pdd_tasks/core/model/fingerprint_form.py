@@ -75,6 +75,7 @@ def _record_mapping(record: StepRecord) -> dict[str, object]:
         "outputs": {path: str(digest) for path, digest in record.outputs.items()},
         "model": record.model,
         "at": record.at,
+        **_replies_mapping(record.replies),
     }
 
 
@@ -83,7 +84,12 @@ def _gave_up_mapping(gave_up: GaveUp) -> dict[str, object]:
         "triggers": dict(gave_up.triggers),
         "attempts": gave_up.attempts,
         "because": gave_up.because,
+        **_replies_mapping(gave_up.replies),
     }
+
+
+def _replies_mapping(keys: tuple[str, ...]) -> dict[str, object]:
+    return {"replies": list(keys)} if keys else {}
 
 
 def _conflict_mapping(conflict: Conflict) -> dict[str, object]:
@@ -147,23 +153,31 @@ def _hashes(got: Mapping[str, Node]) -> Mapping[Artifact, str]:
 
 
 def _record(node: Node) -> StepRecord:
-    got = node.fields("triggers", "context", "outputs", "model", "at")
+    names = ("triggers", "context", "outputs", "model", "at")
+    got = node.fields(*names, optional=("replies",))
     return StepRecord(
         triggers=got["triggers"].texts(),
         context=got["context"].texts(),
         outputs={path: of.digest() for path, of in got["outputs"].places()},
         model=got["model"].text(),
         at=got["at"].text(),
+        replies=_replies(got["replies"]),
     )
 
 
 def _gave_up(node: Node) -> GaveUp:
-    got = node.fields("triggers", "attempts", "because")
+    names = ("triggers", "attempts", "because")
+    got = node.fields(*names, optional=("replies",))
     return GaveUp(
         triggers=got["triggers"].texts(),
         attempts=got["attempts"].whole(),
         because=got["because"].text(),
+        replies=_replies(got["replies"]),
     )
+
+
+def _replies(node: Node) -> tuple[str, ...]:
+    return tuple(of.sha() for of in node.elements())
 
 
 def _conflict(node: Node) -> Conflict:

@@ -135,13 +135,14 @@ def _records(value: object) -> dict[Step, StepRecord] | None:
 
 
 def _record(value: object) -> StepRecord | None:
-    if not _is_plain(value) or value.keys() != _RECORD:
+    if not _is_plain(value) or value.keys() - {"replies"} != _RECORD:
         return None
+    replies = _keys(value.get("replies", []))
     triggers, context = value["triggers"], value["context"]
     outputs, said = _digests(value["outputs"]), [value["model"], value["at"]]
     if not _is_texts(triggers) or not _is_texts(context):
         return None
-    if outputs is None or not _are_texts(said):
+    if outputs is None or replies is None or not _are_texts(said):
         return None
     return StepRecord(
         triggers=triggers,
@@ -149,7 +150,14 @@ def _record(value: object) -> StepRecord | None:
         outputs=outputs,
         model=said[0],
         at=said[1],
+        replies=replies,
     )
+
+
+def _keys(value: object) -> tuple[str, ...] | None:
+    if type(value) is not list or not _are_texts(value):
+        return None
+    return tuple(value) if all(map(_SHA.fullmatch, value)) else None
 
 
 def _digests(value: object) -> dict[str, Digest] | None:

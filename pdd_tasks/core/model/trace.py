@@ -28,6 +28,8 @@ class StepRecord:
         outputs: Root-relative path → digest of what the step left there.
         model: The model that answered; empty if none was asked.
         at: When, ISO 8601 in UTC; never compared.
+        replies: Keys of the recorded replies that it was made from, in order; never
+            compared.
     """
 
     triggers: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class StepRecord:
     outputs: Mapping[str, Digest] = field(default_factory=dict)
     model: str = ""
     at: str = ""
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +48,13 @@ class GaveUp:
         triggers: The step's present inputs when it gave up, name → digest.
         attempts: How often it tried.
         because: Why it failed, a clause a person will read.
+        replies: As for `StepRecord`.
     """
 
     triggers: Mapping[str, str]
     attempts: int
     because: str
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ machine and every Python; whoever builds messages sees to that.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 
@@ -88,6 +88,7 @@ class Reply:
         recorded: Label of the recording it comes from; empty if asked live.
         dropped: Names of parameters that were asked for and not sent, sorted: the
             model does not take them.
+        key: Key under which it is recorded; empty if it is not. Never compared.
     """
 
     text: str
@@ -97,3 +98,4 @@ class Reply:
     cost: int | None = None
     recorded: str = ""
     dropped: tuple[str, ...] = ()
+    key: str = field(default="", compare=False)

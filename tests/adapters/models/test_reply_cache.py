@@ -80,6 +80,12 @@ def test_a_reply_is_asked_for_once_and_then_free(tmp_path):
     assert len(inner.asked) == 1
 
 
+def test_a_reply_says_under_which_key_it_is_recorded(tmp_path):
+    inner = Answers(REPLY)
+    for _ in range(2):
+        assert cache(tmp_path, inner).complete(REQUEST).key == REQUEST.key
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -96,6 +96,41 @@ def test_forgetting_it_draws_a_new_sample():
     assert project.read(C) == FLOOR
 
 
+def test_a_record_names_the_replies_that_it_was_made_from():
+    project = Project({P: PROMPT}, {"generate": ["no", fenced(CODE)]})
+    project.perform(Step.GENERATE)
+    keys = [request.key for request in project.model.requests]
+    assert len(keys) == 2
+    assert project.trace.steps[Step.GENERATE].replies == tuple(keys)
+
+
+def test_what_was_given_up_names_its_replies_and_a_later_success_those_too():
+    project = _changed_prompt()
+    project.reply("generate", "no", "no", "no", fenced(FLOOR))
+    before = project.trace.steps[Step.GENERATE].replies
+    with pytest.raises(StepError):
+        project.perform(Step.GENERATE)
+    keys = [request.key for request in project.model.requests]
+    assert project.trace.gave_up[Step.GENERATE].replies == tuple(keys)
+    assert project.trace.steps[Step.GENERATE].replies == before
+    project.forget(Step.GENERATE)
+    project.perform(Step.GENERATE)
+    keys = [request.key for request in project.model.requests]
+    assert len(keys) == 4
+    assert project.trace.steps[Step.GENERATE].replies == tuple(keys)
+
+
+def test_what_was_given_up_on_for_another_prompt_is_not_named():
+    project = _changed_prompt()
+    project.reply("generate", "no", "no", "no", fenced(FLOOR))
+    with pytest.raises(StepError):
+        project.perform(Step.GENERATE)
+    project.edit(P, "whole difference", "integer difference")
+    project.perform(Step.GENERATE)
+    last = project.model.requests[-1].key
+    assert project.trace.steps[Step.GENERATE].replies == (last,)
+
+
 def test_another_prompt_is_tried_without_being_forgotten():
     project = _changed_prompt()
     project.reply("generate", "no", "no", "no", fenced(FLOOR))
