@@ -1,34 +1,25 @@
 """Runs a unit by the commands of its language, each time in a copy of its own.
 
-Rule 1: every run has a fresh copy, so no run sees what another left behind. Rule 2:
-results come from reports and exit codes. Rule 3: coverage that nobody measured is
-unknown, never zero.
+Every run has a fresh copy, so no run sees what another left behind. What is not here:
+how the tests are run and read (`suite`).
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Final
 
 from pdd_tasks.adapters.processes import Finished
 from pdd_tasks.adapters.scratch import overlay as lay_over
 from pdd_tasks.adapters.scratch import scratch
 from pdd_tasks.adapters.toolchain import failure
-from pdd_tasks.adapters.toolchain.coverage import coverage
 from pdd_tasks.adapters.toolchain.place import Place
-from pdd_tasks.adapters.toolchain.reports import COVERAGE, RESULTS
-from pdd_tasks.adapters.toolchain.result import Case, ResultReader
+from pdd_tasks.adapters.toolchain.suite import prepared, suite
 from pdd_tasks.adapters.toolchain.tool import check_tools
 from pdd_tasks.core.model.artifact import UnitId
-from pdd_tasks.core.model.failure import Failure
 from pdd_tasks.core.model.run_inputs import example_inputs, test_inputs
 from pdd_tasks.core.model.trace import ExampleRun, TestRun
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.errors import ConfigError, RunError
-
-
-_RANK: Final = {"passed": 0, "skipped": 1, "failed": 2}
+from pdd_tasks.errors import RunError
 
 
 def _unheard(unit: UnitId) -> None:
@@ -65,14 +56,6 @@ class ToolchainRunner:
         yield ToolchainBench(self._root, unit, lambda: self._beat(unit.id))
 
 
-@dataclass(frozen=True, slots=True)
-class _Ran:
-    """A run of the tests, and what was read from it."""
-
-    ended: Finished
-    cases: tuple[Case, ...]
-
-
 class ToolchainBench:
     """Runs one unit's example and tests."""
 
@@ -101,7 +84,7 @@ class ToolchainBench:
                 msg = f"unit {unit.id}: {unit.example} does not exist"
                 raise RunError(msg, hint=f"doit sync:{unit.id}:example")
             inputs = example_inputs(unit, place.digests())
-            ended = _prepared(place, language.before_run, limit)
+            ended = prepared(place, language.before_run, limit)
             built = ended is None
             if ended is None:
                 ended = place.run(place.command(language.run), limit, seed=0)
@@ -131,11 +114,11 @@ class ToolchainBench:
             inputs = test_inputs(unit, place.digests())
             if not place.tests():
                 return TestRun(inputs=inputs, exit_code=1, results={})
-            run = _tests_in(place, inputs, measure=measure, seed=seed)
+            run = suite(place, inputs, measure=measure, seed=seed)
         if measure and not run.results and not run.timed_out:
             # The tool that measures may be missing, or older than its arguments.
             with self._place(overlay) as place:
-                return _tests_in(place, inputs, measure=False, seed=seed)
+                return suite(place, inputs, measure=False, seed=seed)
         return run
 
     @contextlib.contextmanager
@@ -148,27 +131,6 @@ class ToolchainBench:
             place.provide()
             yield place
         self._beat()
-
-
-def _prepared(
-    place: Place,
-    commands: Sequence[tuple[str, ...]],
-    limit: float,
-    *,
-    measure: bool = False,
-) -> Finished | None:
-    """Run commands until one fails.
-
-    Returns:
-        How that one ended; None if none failed.
-    """
-    for template in commands:
-        has_place = "{measure}" in template
-        command = place.command(template, measure=measure if has_place else None)
-        ended = place.run(command, limit, seed=0)
-        if ended.timed_out or ended.exit_code:
-            return ended
-    return None
 
 
 def _example_run(
@@ -184,119 +146,3 @@ def _example_run(
         failure=why(ended, told) if bad else None,
         output=failure.clean_output(ended.output, told),
     )
-
-
-def _tests_in(
-    place: Place, inputs: Mapping[str, str], *, measure: bool, seed: int
-) -> TestRun:
-    language, limit = place.unit.language, place.unit.settings.test_timeout_s
-    broken = _prepared(place, language.before_test, limit, measure=measure)
-    if broken is not None:
-        why = failure.not_built(broken, place.told())
-        return _test_run(_Ran(broken, ()), place, inputs, (why,))
-    command = place.command(language.test, measure=measure)
-    # What the output is read for must not be cut in the middle.
-    whole = not any("{results}" in p or "{junit}" in p for p in language.test)
-    ended = place.run(command, limit, seed=seed, whole=whole)
-    text = _report(place, ended, whole=whole)
-    ran = _Ran(ended, _named(_reader_of(place)(text), place))
-    run = _test_run(ran, place, inputs, tuple(_failures(ran, place)))
-    return _measured(run, place, limit) if measure else run
-
-
-def _reader_of(place: Place) -> ResultReader:
-    """Return what reads the results of a unit's tests.
-
-    Raises:
-        ConfigError: If nothing here does.
-    """
-    language = place.unit.language
-    try:
-        return RESULTS[language.results]
-    except KeyError:
-        known = ", ".join(sorted(RESULTS))
-        msg = f"languages.yaml: {language.name} has results: {language.results!r}"
-        raise ConfigError(msg, hint=f"name a reader that is there: {known}") from None
-
-
-def _report(place: Place, ended: Finished, *, whole: bool) -> str:
-    if whole:
-        return ended.output.decode("utf-8", errors="replace")
-    try:
-        return place.results.read_text("utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
-def _named(cases: tuple[Case, ...], place: Place) -> tuple[Case, ...]:
-    """Return cases with their files as root-relative paths of the unit."""
-    return tuple(replace(case, file=_file_of(case, place)) for case in cases)
-
-
-def _file_of(case: Case, place: Place) -> str:
-    """Return which test file a case is of; reports do not always say."""
-    tests = place.tests()
-    named = case.file.removeprefix("file://")
-    for path in tests:
-        if named and (named == str(path) or named.endswith(f"/{path}")):
-            return str(path)
-    if len(tests) == 1:
-        return str(tests[0])
-    own = case.test.rpartition("::")[2]
-    told = place.told()
-    holding = [p for p in tests if own and own in (told.source(str(p)) or "")]
-    return str((holding or tests)[0])
-
-
-def _id(case: Case) -> str:
-    return f"{case.file}::{case.test}" if case.test else case.file
-
-
-def _failures(ran: _Ran, place: Place) -> Iterator[Failure]:
-    told, seen = place.told(), set[str]()
-    if ran.ended.timed_out or not ran.cases:
-        yield failure.not_built(ran.ended, told)
-        return
-    for case in ran.cases:
-        if case.outcome == "failed" and _id(case) not in seen:
-            seen.add(_id(case))
-            yield failure.case_failure(case, _id(case), told)
-
-
-def _test_run(
-    ran: _Ran, place: Place, inputs: Mapping[str, str], failures: tuple[Failure, ...]
-) -> TestRun:
-    results: dict[str, str] = {}
-    for case in ran.cases if not ran.ended.timed_out else ():
-        if case.test:
-            before = results.get(_id(case), "passed")
-            results[_id(case)] = max(before, case.outcome, key=_RANK.__getitem__)
-    return TestRun(
-        inputs=inputs,
-        exit_code=ran.ended.exit_code,
-        results=results,
-        failures=failures,
-        timed_out=ran.ended.timed_out,
-        output=failure.clean_log(ran.ended.output, place.told()),
-    )
-
-
-def _measured(run: TestRun, place: Place, limit: float) -> TestRun:
-    """Return a run with what was measured of the unit's code, if anything was.
-
-    Raises:
-        ConfigError: If nothing here reads such a report.
-    """
-    language = place.unit.language
-    if _prepared(place, language.after_test, limit) is not None:
-        return run
-    reader = COVERAGE.get(language.coverage)
-    if reader is None:
-        known = ", ".join(sorted(COVERAGE))
-        msg = f"languages.yaml: {language.name} has coverage: {language.coverage!r}"
-        raise ConfigError(msg, hint=f"name a reader that is there: {known}")
-    text = place.coverage_text()
-    if not text:
-        return run
-    percent, missing = coverage(reader(text), place.unit.code, place.project)
-    return replace(run, coverage=percent, missing=missing)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pdd_tasks.adapters.processes import Finished
-from pdd_tasks.adapters.toolchain.result import Case
+from pdd_tasks.adapters.toolchain.result import REPORT_LIMIT_BYTES, Case
 from pdd_tasks.core.model.failure import Failure, FailureKind
 from pdd_tasks.core.prompt.failure_pattern import bounded, classify, normalised
 
@@ -136,6 +136,22 @@ def not_built(ended: Finished, told: Told) -> Failure:
     if failure.kind in {FailureKind.TIMEOUT, FailureKind.IMPORT}:
         return failure
     return replace(failure, kind=FailureKind.COLLECTION)
+
+
+def too_long(ended: Finished) -> Failure:
+    """Return the failure of tests whose report is longer than what is read of one."""
+    message = (
+        "the tests print too much for their results to be told: more than"
+        f" {REPORT_LIMIT_BYTES} bytes; exit code {ended.exit_code}"
+    )
+    return Failure(
+        test="",
+        kind=FailureKind.OTHER,
+        exception="",
+        where="",
+        line="",
+        message=message,
+    )
 
 
 def place(text: str, told: Told) -> tuple[str, str]:

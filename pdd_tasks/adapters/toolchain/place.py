@@ -13,10 +13,9 @@ from pdd_tasks.adapters.placeholders import arguments, filled, interpreter
 from pdd_tasks.adapters.processes import Finished
 from pdd_tasks.adapters.run_place import RunPlace
 from pdd_tasks.adapters.toolchain.failure import Told
+from pdd_tasks.adapters.toolchain.result import REPORT_LIMIT_BYTES
 
 
-REPORT_LIMIT_BYTES: Final = 16_000_000
-"""A report that is read from the output must not be cut where a person's log is."""
 _DRIVERS: Final = Path(__file__).parent / "drivers"
 
 
@@ -40,11 +39,16 @@ class Place(RunPlace):
         return self.reports / "coverage"
 
     def coverage_text(self) -> str:
-        """Return what was written of coverage, all files of a folder; empty if none."""
+        """Return what was written of coverage, all files of a folder.
+
+        Empty if there is none, or more than would be read.
+        """
         made = self.coverage
         files = sorted(made.rglob("*")) if made.is_dir() else [made]
-        texts = (f.read_text("utf-8", errors="replace") for f in files if f.is_file())
-        return "\n".join(texts)
+        files = [file for file in files if file.is_file()]
+        if sum(file.stat().st_size for file in files) > REPORT_LIMIT_BYTES:
+            return ""
+        return "\n".join(f.read_text("utf-8", errors="replace") for f in files)
 
     def values(self) -> dict[str, str | list[str]]:
         """Return what the placeholders of commands stand for."""

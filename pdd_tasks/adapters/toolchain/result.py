@@ -6,6 +6,11 @@ understand it leaves out, and a run without any case counts as one that broke.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+
+REPORT_LIMIT_BYTES: Final = 16_000_000
+"""A report is read as a whole or not at all, whatever a person's log is cut to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

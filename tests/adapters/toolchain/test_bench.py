@@ -146,6 +146,29 @@ def test_a_run_that_hangs_is_ended(tmp_path):
     assert run.failures[0].kind is FailureKind.TIMEOUT
 
 
+@pytest.mark.parametrize(
+    "test, results",
+    [
+        pytest.param("head -c 17000000 /dev/zero >$0", "tap", id="in a report"),
+        pytest.param("head -c 17000000 /dev/zero; : $0", "libtest", id="in the output"),
+    ],
+)
+def test_results_that_are_longer_than_what_is_read_are_none(tmp_path, test, results):
+    place = "{results}" if results == "tap" else "x"
+    command = ("bash", "-c", test, place)
+    run = ran(tmp_path, bash(tmp_path, test=command, results=results))
+    assert (run.exit_code, run.results) == (1, {})
+    assert run.failures[0].message.startswith("the tests print too much")
+
+
+def test_of_what_a_test_of_bash_prints_the_beginning_and_the_end_are_kept(tmp_path):
+    noise = "seq 200000; false"
+    run = ran(tmp_path, bash(tmp_path, f"test_talks() {{ {noise}; }}\n"))
+    assert run.results == {"tests/test_greet.sh::test_talks": "failed"}
+    assert run.failures[0].message.startswith("failed: false")
+    assert len(run.output) < 10_000
+
+
 def test_a_tool_that_is_missing_is_named_with_where_to_get_it(tmp_path):
     unit = bash(tmp_path, tools={"no-such-tool --version": "install it from there"})
     with pytest.raises(RunError) as caught:

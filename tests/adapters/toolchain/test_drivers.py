@@ -1,5 +1,6 @@
 """The programs between languages.yaml and a tool chain, and what they decide."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -107,6 +108,43 @@ def test_a_test_of_c_that_crashes_or_is_skipped_leaves_the_others_alone(project)
         "ok 3 - test_holds",
         "not ok 4 - test_ends",
     ]
+
+
+@needs("gcc")
+def test_of_what_a_test_of_c_prints_the_beginning_and_the_end_are_kept(project):
+    write(
+        project,
+        {
+            "tests/test_a.c": (
+                "#include <assert.h>\n#include <stdio.h>\n"
+                "static void talk(int lines) {"
+                ' for (int at = 0; at < lines; at++) printf("line %d\\n", at);'
+                " fflush(stdout); }\n"
+                "void test_much(void) { talk(1000000); assert(0); }\n"
+                "void test_more(void) { talk(200); assert(1 > 2); }\n"
+                "void test_holds(void) { talk(1000000); }\n"
+            )
+        },
+    )
+    words = ("test", "build/tests", "src:.", "tests/test_a.c", "--", "gcc")
+    assert run("c_program.py", *words).returncode == 0
+    ended = subprocess.run(
+        [project / "build/tests", "tap"], check=False, capture_output=True
+    )
+    text = Path("tap").read_text()
+    assert (ended.stdout, len(text) < 20_000) == (b"", True)
+    found = tap.cases(text)
+    assert [case.outcome for case in found] == ["failed", "failed", "passed"]
+    first, second, _ = (case.message for case in found)
+    assert first.startswith("line 0\nline 1\n")
+    assert re.search(
+        r"\n\[... of 118889\d\d bytes the middle is left out ...\]\n", first
+    )
+    assert "line 999999\n" in first
+    assert "Assertion `0' failed" in first
+    assert "line 99\n" in second
+    assert "left out" not in second
+    assert "Assertion `1 > 2' failed" in second
 
 
 def test_a_file_without_tests_of_c_is_told(project):

@@ -5,7 +5,8 @@
 What is compiled with the given files are the sources whose headers they include,
 looked for in the folders, which a colon separates. A test is a function ``test_*``
 without parameters that returns nothing: each runs in a process of its own, and fails
-if that ends badly. The program writes TAP into the file that its argument names.
+if that ends badly. The program writes TAP into the file that its argument names; of
+what a test prints it keeps the beginning and the end.
 """
 
 import os
@@ -26,6 +27,7 @@ _TEST: Final = re.compile(
 )
 _INCLUDE: Final = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.MULTILINE)
 _DRIVER: Final = r"""
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,18 +44,82 @@ static const struct pdd_test pdd_tests[] = {
 @TESTS@    {NULL, NULL, NULL},
 };
 
-static void pdd_tell(FILE *out, FILE *said, const char *file, int status)
+enum { PDD_HALF = 65536 }; /* bytes kept of the beginning, and of the end */
+
+static char pdd_head[PDD_HALF + 1], pdd_tail[2 * PDD_HALF + 1];
+static long pdd_size, pdd_begun, pdd_ended; /* printed, and kept of it */
+
+static void pdd_keep(const char *said, long size)
 {
-    char line[2000];
-    int asserted = 0, lines = 0;
-    for (rewind(said); fgets(line, sizeof line, said);)
-        asserted |= strstr(line, "Assertion ") != NULL;
+    long room = PDD_HALF - pdd_begun, first = size < room ? size : room;
+    memcpy(pdd_head + pdd_begun, said, first);
+    pdd_begun += first;
+    pdd_size += size;
+    said += first;
+    size -= first;
+    if (pdd_ended + size > 2 * PDD_HALF) {
+        memmove(pdd_tail, pdd_tail + pdd_ended - PDD_HALF, PDD_HALF);
+        pdd_ended = PDD_HALF;
+    }
+    memcpy(pdd_tail + pdd_ended, said, size);
+    pdd_ended += size;
+}
+
+/* Reads what a test prints until it has ended; returns how it did. */
+static int pdd_wait(pid_t child, int said)
+{
+    static char chunk[PDD_HALF];
+    struct pollfd pipe = {said, POLLIN, 0};
+    int status = 0, ended = 0, late = 0;
+    pdd_size = pdd_begun = pdd_ended = 0;
+    while (late < 16) { /* a process that it left behind may print on */
+        ended = ended || waitpid(child, &status, WNOHANG) == child;
+        late += ended;
+        if (poll(&pipe, 1, ended ? 0 : 20) <= 0) {
+            if (ended)
+                break;
+            continue;
+        }
+        ssize_t size = read(said, chunk, sizeof chunk);
+        if (size <= 0)
+            break;
+        pdd_keep(chunk, size);
+    }
+    if (!ended)
+        waitpid(child, &status, 0);
+    pdd_head[pdd_begun] = pdd_tail[pdd_ended] = 0;
+    return status;
+}
+
+/* Prints lines, the first or the last of them; returns what is behind those. */
+static const char *pdd_lines(FILE *out, const char *text, int most, int last)
+{
+    int lines = 0, skipped = 0;
+    for (const char *at = text; *at; at++)
+        lines += *at == '\n';
+    skipped = last && lines > most ? lines - most : 0;
+    for (int line = 0; *text && line < skipped + most; line++) {
+        int size = (int)strcspn(text, "\n");
+        if (line >= skipped)
+            fprintf(out, "    %.*s\n", size < 2000 ? size : 2000, text);
+        text += size + (text[size] == '\n');
+    }
+    return text;
+}
+
+static void pdd_tell(FILE *out, const char *file, int status)
+{
+    int asserted = strstr(pdd_head, "Assertion ") || strstr(pdd_tail, "Assertion ");
     fprintf(out, "  ---\n  location: '%s'\n", file);
     if (asserted)
         fprintf(out, "  name: AssertionError\n");
     fprintf(out, "  message: |-\n");
-    for (rewind(said); fgets(line, sizeof line, said) && lines < 200; lines++)
-        fprintf(out, "    %.*s\n", (int)strcspn(line, "\n"), line);
+    const char *rest = pdd_lines(out, pdd_head, 100, 0);
+    if (pdd_ended) {
+        fprintf(out, "    [... of %ld bytes the middle is left out ...]\n", pdd_size);
+        rest = pdd_tail;
+    }
+    pdd_lines(out, rest, 100, 1);
     if (WIFSIGNALED(status))
         fprintf(out, "    ended by signal %d\n", WTERMSIG(status));
     else
@@ -70,9 +136,8 @@ int main(int count, char **words)
     if (!out || done == MAP_FAILED)
         return 2;
     for (const struct pdd_test *test = pdd_tests; test->name; test++) {
-        int status = 0;
-        FILE *said = tmpfile();
-        if (!said)
+        int status = 0, said[2];
+        if (pipe(said))
             return 2;
         fflush(NULL);
         *done = 0;
@@ -80,21 +145,24 @@ int main(int count, char **words)
         if (child < 0)
             return 2;
         if (child == 0) {
-            dup2(fileno(said), 1);
-            dup2(fileno(said), 2);
+            dup2(said[1], 1);
+            dup2(said[1], 2);
+            close(said[0]);
+            close(said[1]);
             test->call();
             *done = 1; /* else the code under test ended the program */
             exit(0);
         }
-        waitpid(child, &status, 0);
+        close(said[1]);
+        status = pdd_wait(child, said[0]);
         int skipped = WIFEXITED(status) && WEXITSTATUS(status) == 77;
         int bad = !skipped && (status != 0 || !*done);
         fprintf(out, "%sok %d - %s%s\n", bad ? "not " : "", ++number, test->name,
                 skipped ? " # SKIP" : "");
         if (bad)
-            pdd_tell(out, said, test->file, status);
+            pdd_tell(out, test->file, status);
         failed |= bad;
-        fclose(said);
+        close(said[0]);
     }
     fprintf(out, "1..%d\n", number);
     fclose(out);

@@ -8,6 +8,8 @@ Without cargo the code is a crate of the unit's name, and the edition is 2021. W
 build says is printed only if it fails.
 """
 
+import contextlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 
+_MEMORY: Final = 4_000_000_000  # a test program keeps all that its tests print
 _EDITION: Final = "--edition=2021"
 
 
@@ -105,11 +108,21 @@ def tests(tools: tuple[str, str], out: Path, crate: str, files: list[Path]) -> i
         if not is_built(build):
             return 1
         runs.append(run)
+    _bound_memory()
     failed = 0
     for run in runs:  # if all are built: what does not compile must not look passed
         ended = subprocess.run([*run, "--test-threads=1"], check=False)
         failed = failed or ended.returncode
     return failed
+
+
+def _bound_memory() -> None:
+    """Let what runs from now on have no more memory than nobody's tests need."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    has_less = most != resource.RLIM_INFINITY and most < _MEMORY
+    with contextlib.suppress(ValueError, OSError):  # a system that bounds no data
+        soft = most if has_less else _MEMORY
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, most))
 
 
 def main(words: Sequence[str]) -> int:

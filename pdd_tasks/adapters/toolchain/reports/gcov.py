@@ -57,5 +57,5 @@ def _files(text: str) -> Iterator[_File]:
         try:
             files: list[_File] = json.loads(line)["files"]
             yield from files
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue  # what gcov says of files it cannot read
