@@ -160,7 +160,16 @@ def test_lines_that_together_do_not_parse_are_a_conflict_everywhere():
         ("A\n", "a\n"),
         ("e\n", "E\n"),
     ]
-    assert result.because == "the two sides together would be broken"
+    assert result.because == (
+        "the two sides together would be broken: it does not parse"
+    )
+
+
+def test_a_line_that_each_side_moved_elsewhere_is_a_conflict():
+    result = merge("a\nb\nc\nd\ne\nf\n", "e\na\nb\nc\nd\nf\n", "a\nb\ne\nc\nd\nf\n")
+
+    assert isinstance(result, Conflicted)
+    assert "is there twice: e" in result.because
 
 
 def test_a_text_that_never_parsed_is_merged_by_lines():

@@ -1,15 +1,17 @@
 """Merges and judges Python by its syntax tree; texts are cut, never written anew."""
 
+import ast
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from pdd_tasks.adapters.python.layout import in_layout_of, relaid
 from pdd_tasks.adapters.python.outline import module_of, outline_of
 from pdd_tasks.adapters.python.scope import early, repeated, unbound
-from pdd_tasks.adapters.python.tree import parsed
+from pdd_tasks.adapters.python.tree import listed, mentioned, parsed
 from pdd_tasks.core.merge.definitions import merged_outlines
 from pdd_tasks.core.merge.line_style import ended, is_ended
-from pdd_tasks.core.merge.orphan import orphan
+from pdd_tasks.core.merge.orphan import orphan, words_of
 from pdd_tasks.core.merge.restoring import is_reordered
 from pdd_tasks.core.merge.result import Merged
 
@@ -75,8 +77,23 @@ def _twice(merged: str, *sides: str) -> str | None:
 def _gone(base: str, mine: str, generated: str, merged: str) -> str | None:
     texts = (ended(text, "\n") for text in (base, mine, generated, merged))
     b, m, g, x = (outline_of(text) for text in texts)
-    name = orphan(b, m, g, x) if b and m and g and x else None
+    name = orphan(b, m, g, x, _uses) if b and m and g and x else None
     return f"{name} would be used, and a side took it away" if name else None
+
+
+@lru_cache(maxsize=16)
+def _uses(text: str) -> Counter[str]:
+    """Return the names that a text uses; those in strings made of names, too."""
+    tree = module_of(text)
+    if tree is None:
+        return words_of(text)
+    return Counter(name for node in ast.walk(tree) for name in _used(node))
+
+
+def _used(node: ast.AST) -> Iterable[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return listed(node.value)
+    return mentioned(node)
 
 
 def _nowhere(merged: str, *sides: str) -> str | None:

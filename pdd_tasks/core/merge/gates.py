@@ -40,6 +40,31 @@ def objection(
     return found
 
 
+def damage(
+    base: str, mine: str, generated: str, merged: str, structure: Structure | None
+) -> str | None:
+    """Return why a clean merge by lines may not stand, a clause; None if it may.
+
+    Its lines stand in order, but the edits of two places may need each other: a line
+    that each side moved elsewhere is there twice, or what one side took away is used
+    by the other. Texts that are broken already are not asked for more than their
+    lines.
+
+    Args:
+        base: The text that both sides started from.
+        mine: A person's side.
+        generated: The generator's side.
+        merged: What came of them.
+        structure: The language's own gates; None for a language without any.
+    """
+    found = _amiss(_Four(base, mine, generated, merged))
+    if found is not None or structure is None:
+        return found
+    if any(structure.objection(t, t, t, t) for t in (base, mine, generated)):
+        return None
+    return structure.objection(base, mine, generated, merged)
+
+
 @dataclass(frozen=True, slots=True)
 class _Four:
     """Something of each of the four texts."""

@@ -1,8 +1,8 @@
 """The ladder: one means of merging after the other, the weakest that is enough.
 
 Rule 1: nothing here raises; what cannot be merged is a conflict, as data. Rule 2: a
-wrong merge that nobody sees is worse than a conflict, so all but what git would do,
-too, must pass the gates. Rule 3: the style of the result is that of mine, and its
+wrong merge that nobody sees is worse than a conflict, so whatever two sides make
+together must pass the gates. Rule 3: the style of the result is that of mine, and its
 protected blocks are in it, byte for byte.
 """
 
@@ -129,23 +129,20 @@ class _Climb:
     def _by_lines(self) -> Iterator[Merged]:
         if self.structure is not None and self._is_reordered(self.structure):
             return
-        text = agreed_text(merged_lines(self.base, self.mine, self.generated))
-        if text is not None and not self._is_damaged(text):
+        text, damage = self._lines()
+        if text is not None and damage is None:
             yield Merged(text=text, method=Method.LINES)
+
+    def _lines(self) -> tuple[str | None, str | None]:
+        """Return the clean merge by lines, if there is one, and what is bad in it."""
+        text = agreed_text(merged_lines(self.base, self.mine, self.generated))
+        if text is None:
+            return None, None
+        sides = (self.base, self.mine, self.generated)
+        return text, gates.damage(*sides, text, self.structure)
 
     def _is_reordered(self, structure: Structure) -> bool:
         return structure.is_reordered(self.base, self.generated)
-
-    def _is_damaged(self, text: str) -> bool:
-        """Return whether three texts parse, and what was made of them does not.
-
-        A text beside itself can have no other fault: all that it says is old.
-        """
-        if self.structure is None:
-            return False
-        sides = (self.base, self.mine, self.generated)
-        parse = [self.structure.objection(t, t, t, t) is None for t in (*sides, text)]
-        return parse == [True, True, True, False]
 
     def _by_structure(self, structure: Structure) -> Iterator[Merged]:
         as_it_is = structure.merged(self.base, self.mine, self.generated)
@@ -178,8 +175,9 @@ class _Climb:
         if agreed_text(pieces) is None and self._holds_blocks(pieces):
             return Conflicted(pieces=pieces, because=self._because())
         pieces = undecided_lines(self.base, self.style, self.generated)
-        because = "the two sides together would be broken"
-        return Conflicted(pieces=pieces, because=because)
+        _, damage = self._lines()
+        because = filter(None, ("the two sides together would be broken", damage))
+        return Conflicted(pieces=pieces, because=": ".join(because))
 
     def _generated(self) -> Iterator[str]:
         yield self.generated

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from pdd_tasks.core.merge.outline import Block, Kind
@@ -11,7 +11,18 @@ from pdd_tasks.core.merge.outline import Block, Kind
 _WORD: Final = re.compile(r"\w+")
 
 
-def orphan(base: Block, mine: Block, generated: Block, merged: Block) -> str | None:
+def words_of(text: str) -> Counter[str]:
+    """Return every word of a text, and how often it is there."""
+    return Counter(_WORD.findall(text))
+
+
+def orphan(
+    base: Block,
+    mine: Block,
+    generated: Block,
+    merged: Block,
+    uses: Callable[[str], Counter[str]] = words_of,
+) -> str | None:
     """Return the name of a definition that a merge uses and no longer has.
 
     It counts only if the side that took it away used it less.
@@ -21,12 +32,14 @@ def orphan(base: Block, mine: Block, generated: Block, merged: Block) -> str | N
         mine: One side.
         generated: The other side.
         merged: What came of them.
+        uses: How often a text uses which names; a language may leave out words that
+            refer to nothing, as those of comments.
     """
     gone = _names(base) - _names(merged)
     if not gone:
         return None
-    used = _uses(merged)
-    cutters = [(_names(side), _uses(side)) for side in (mine, generated)]
+    used = uses(merged.text)
+    cutters = [(_names(side), uses(side.text)) for side in (mine, generated)]
     for name in sorted(gone):
         least = [uses[name] for names, uses in cutters if name not in names]
         if least and used[name] > min(least):
@@ -44,7 +57,3 @@ def _defined(block: Block) -> Iterator[str]:
             yield from _WORD.findall(piece.key)[-1:]
         for inner in piece.blocks:
             yield from _defined(inner)
-
-
-def _uses(block: Block) -> Counter[str]:
-    return Counter(_WORD.findall(block.text))

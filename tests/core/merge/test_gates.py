@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdd_tasks.core.merge.gates import objection
+from pdd_tasks.core.merge.gates import damage, objection
 from pdd_tasks.core.merge.rise import longest_rise
 
 
@@ -83,6 +83,16 @@ def test_the_language_is_asked_last():
     structure = SimpleNamespace(objection=lambda *texts: f"no: {texts[3]!r}")
     assert objection("a", "a", "a", "a", structure) == "no: 'a'"
     assert "is back" in (objection("a", "b", "a", "a", structure) or "")
+
+
+def test_a_clean_merge_by_lines_is_judged_by_its_language_if_its_sides_hold():
+    structure = SimpleNamespace(
+        objection=lambda *texts: "no" if "b" in texts[3] and "c" in texts[3] else None
+    )
+    assert damage("a", "a\nb", "c\na", "c\na\nb", structure) == "no"
+    assert damage("a", "a\nb", "c\na", "c\na\nb", None) is None
+    assert damage("b\nc", "b\nc\nd", "a\nb\nc", "a\nb\nc\nd", structure) is None
+    assert "is there twice: b" in (damage("a", "b", "a", "b\nb", structure) or "")
 
 
 def test_what_is_too_tangled_is_refused():

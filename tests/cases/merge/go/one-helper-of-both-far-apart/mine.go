@@ -1,0 +1,20 @@
+package price
+
+func checked(price float64) float64 {
+	return max(price, 0)
+}
+
+// Net returns the price without tax.
+func Net(price float64) float64 {
+	return price / 1.19
+}
+
+// Gross returns the price with tax.
+func Gross(price float64) float64 {
+	return price * 1.19
+}
+
+// Half returns half of a price.
+func Half(price float64) float64 {
+	return price / 2
+}
