@@ -75,11 +75,6 @@ class Resolved(NamedTuple):
         """Return where the value of a setting came from."""
         return self.sources.get(key, _DEFAULT)
 
-    @property
-    def origins(self) -> Mapping[str, str]:
-        """Every setting → where its value came from, for people."""
-        return {key: str(self.source(key)) for key in KEYS}
-
     def value(self, key: str) -> object:
         """Return the value of a setting, in the form the program uses."""
         parts = {

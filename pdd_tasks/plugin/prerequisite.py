@@ -21,14 +21,6 @@ from pdd_tasks.plugin.tasks import SyncTask
 _SHOWN: Final = 5
 
 
-def step_of(word: str) -> Step | None:
-    """Return the step that a word of the command line names; None for whole units."""
-    unit, _, step = word.removeprefix("sync:").rpartition(":")
-    with suppress(ValueError):
-        return Step(step) if unit else None
-    return None
-
-
 def first_line(name: str, step: Step, plan: Plan) -> str:
     """Return what a step of a unit needs first, and why; empty if nothing.
 

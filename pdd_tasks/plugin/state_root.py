@@ -14,22 +14,9 @@ from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin import pddrc
 
 
-_MARKS: Final = (pddrc.FILE, "dodo.py", "pyproject.toml")
 _SKIPPED: Final = frozenset({"node_modules", "__pycache__"})
 _FOREIGN: Final = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
 _PROMPT: Final = ".prompt"
-
-
-def project_folder(start: Path) -> Path:
-    """Return the nearest folder at or above another that marks a project.
-
-    A project is marked by ``.pddrc``, ``dodo.py`` or ``pyproject.toml``; without
-    any of them the folder itself is returned.
-    """
-    for folder in (start, *start.parents):
-        if any((folder / mark).is_file() for mark in _MARKS):
-            return folder
-    return start
 
 
 def named_roots(top: Path, roots: Iterable[str]) -> tuple[PurePosixPath, ...]:

@@ -13,7 +13,6 @@ from faults import KILL, SHORT, TEAR, told
 
 SCRIPT = Path(faulting.__file__)
 STAYS = "stays"
-ONCE = "once"
 WHAT = {
     "kill": KILL,
     "tear": TEAR,

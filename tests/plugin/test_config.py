@@ -51,8 +51,7 @@ def test_nothing_given_means_the_defaults(resolved):
     found = resolved()
     assert found.settings == Settings()
     assert found.places == Places()
-    assert set(found.origins.values()) == {"default"}
-    assert set(found.origins) == set(KEYS)
+    assert {str(found.source(key)) for key in KEYS} == {"default"}
 
 
 def test_every_setting_can_be_given_in_pddrc(resolved):
@@ -131,7 +130,7 @@ contexts:
         prompts_dir="pdd/prompts",
         default_language="python",
     )
-    assert found.origins["budget"] == "examples/x/.pddrc:22"
+    assert str(found.source("budget")) == "examples/x/.pddrc:22"
     assert {key: found.value(key) for key in ("budget", "model", "prompts_dir")} == {
         "budget": 100_000,
         "model": "openai/gpt",
@@ -171,15 +170,15 @@ def test_the_order_of_sources_holds(resolved):
     command = resolved(text, {"budget": "1"}, environment)
     context = resolved(text, {}, environment)
     other = resolved(defaults("verify: advisory"), {}, environment)
-    assert (command.settings.budget, command.origins["budget"]) == (
+    assert (command.settings.budget, str(command.source("budget"))) == (
         1_000_000,
         "budget=1 on the command line",
     )
-    assert (context.settings.budget, context.origins["budget"]) == (
+    assert (context.settings.budget, str(context.source("budget"))) == (
         2_000_000,
         "examples/x/.pddrc:4",
     )
-    assert (other.settings.budget, other.origins["budget"]) == (
+    assert (other.settings.budget, str(other.source("budget"))) == (
         3_000_000,
         "PDD_BUDGET in the environment",
     )
@@ -292,7 +291,7 @@ def test_outputs_of_pdd_are_places(resolved):
     )
     found = resolved(text + "      generate_output_path: lib\n")
     assert (found.places.code, found.places.test) == ("a/{name}.{ext}", "t/")
-    assert found.origins["generate_output_path"] == "examples/x/.pddrc:4"
+    assert str(found.source("generate_output_path")) == "examples/x/.pddrc:4"
 
 
 def test_keys_of_pdd_without_use_are_accepted(resolved):

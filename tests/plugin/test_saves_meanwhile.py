@@ -14,7 +14,6 @@ from stages import Stage, copied, paused, resumed
 PARKED = re.compile(r"kept as (\S+)\n")
 EACH = 1 if os.environ.get("ALL_POINTS") else 5
 A_TEST = "\n\ndef test_of_a_person():\n    assert True\n"
-Save = Callable[[Path, str], None]
 
 
 def in_place(path: Path, text: str) -> None:

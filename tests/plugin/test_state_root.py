@@ -5,7 +5,6 @@ import pytest
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.state_root import (
     named_roots,
-    project_folder,
     prompts,
     state_roots,
 )
@@ -49,18 +48,6 @@ def test_links_lead_to_no_state_root(tmp_path):
 
 def test_a_folder_that_is_not_there_has_no_contents(tmp_path):
     assert state_roots(tmp_path / "none") == (PurePosixPath(),)
-
-
-@pytest.mark.parametrize(
-    "mark", [pytest.param(m, id=m) for m in (".pddrc", "dodo.py", "pyproject.toml")]
-)
-def test_the_project_is_looked_for_upwards(tmp_path, mark):
-    laid(tmp_path, f"p/{mark}", "p/a/b/x")
-    assert project_folder(tmp_path / "p/a/b") == tmp_path / "p"
-
-
-def test_without_marks_the_folder_itself_is_the_project(tmp_path):
-    assert project_folder(tmp_path) == tmp_path
 
 
 def test_prompts_are_sorted(tmp_path):
