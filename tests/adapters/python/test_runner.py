@@ -1,111 +1,28 @@
-"""Examples and tests run as real child processes, in copies of real projects."""
+"""Tests run as real child processes, in copies of real projects."""
 
 import os
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
+from python_runs import (
+    CODE,
+    CODE_PATH,
+    EXAMPLE_PATH,
+    PYTHON,
+    TEST_PATH,
+    a_project,
+    a_unit,
+    run_tests,
+    tree,
+)
 
 from pdd_tasks.adapters.python.runner import PytestRunner
 from pdd_tasks.core.model import run_inputs
 from pdd_tasks.core.model.artifact import Digest, UnitId
 from pdd_tasks.core.model.failure import Failure, FailureKind
-from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.settings import Settings
-from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError, RunError
-
-
-PYTHON = Language(
-    name="python",
-    extensions=("py",),
-    interpreter="{python}",
-    run=("{interpreter}", "{file}"),
-    test=(
-        *("{interpreter}", "-m", "pytest", "-q", "--tb=short", "--color=no"),
-        *("-p", "no:cacheprovider", "-p", "no:randomly"),
-        *("--rootdir={root}", "--confcutdir={root}"),
-        *("--continue-on-collection-errors", "--junitxml={junit}", "{tests}"),
-    ),
-    measure=(
-        "--cov",
-        "--cov-branch",
-        "--cov-fail-under=0",
-        "--cov-report=json:{coverage}",
-    ),
-    runner="pytest",
-    environment={
-        "PYTHONPATH": "{import_root}:{root}",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONFAULTHANDLER": "1",
-        "PYTHONUNBUFFERED": "1",
-        "PYTHONUTF8": "1",
-    },
-)
-
-CODE = """\
-import json
-
-
-def add(a, b):
-    return a + b
-
-
-def load(text):
-    return json.loads(
-        text,
-    )
-
-
-def sign(n):
-    if n < 0:
-        return -1
-    return 1
-"""
-
-CODE_PATH = PurePosixPath("src/calc.py")
-EXAMPLE_PATH = PurePosixPath("examples/calc_example.py")
-TEST_PATH = PurePosixPath("tests/test_calc.py")
-
-
-def a_unit(*, settings=None, language=PYTHON, more_tests=(), code=(CODE_PATH,)):
-    return DevUnit(
-        id=UnitId("calc", "python"),
-        root=PurePosixPath(),
-        prompt=PurePosixPath("prompts/calc_python.prompt"),
-        code=code,
-        import_root=PurePosixPath("src"),
-        example=EXAMPLE_PATH,
-        test=TEST_PATH,
-        more_tests=more_tests,
-        language=language,
-        settings=settings or Settings(),
-    )
-
-
-def a_project(root: Path, files: dict[str, str]) -> Path:
-    for name, text in {"src/calc.py": CODE, **files}.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return root
-
-
-def run_tests(root, text, *, measure=False, unit=None, files=None, seed=0):
-    a_project(root, {"tests/test_calc.py": text, **(files or {})})
-    with PytestRunner(root).bench(unit or a_unit()) as bench:
-        return bench.tests({}, measure=measure, seed=seed)
-
-
-def run_example(root, text, *, unit=None, overlay=None):
-    a_project(root, {str(EXAMPLE_PATH): text})
-    with PytestRunner(root).bench(unit or a_unit()) as bench:
-        return bench.example(overlay or {})
-
-
-def tree(root: Path) -> dict[str, bytes]:
-    files = (path for path in root.rglob("*") if path.is_file())
-    return {str(path.relative_to(root)): path.read_bytes() for path in files}
 
 
 FAILING = """\
@@ -348,7 +265,8 @@ def test_a_branch_never_taken_is_missing(tmp_path):
     text = GOOD.replace("sign(2) == 1", "sign(-2) == -1")
     code = "def sign(n):\n    if n < 0:\n        n = -1\n    return n\n"
     ran = run_tests(tmp_path, text, measure=True, files={"src/calc.py": code})
-    assert (ran.coverage, ran.missing) == (pytest.approx(100 * 5 / 6), "2->4")
+    assert ran.coverage == pytest.approx(100 * 5 / 6)
+    assert ran.missing == "2->4"
 
 
 def test_code_that_is_never_imported_is_not_covered(tmp_path):
@@ -559,153 +477,3 @@ def test_environment():
     assert os.environ["LC_ALL"] == "C.UTF-8"
 """
     assert run_tests(tmp_path, text, seed=seed).exit_code == 0
-
-
-def test_an_example_that_runs_is_good(tmp_path):
-    text = "import calc\nfrom pathlib import Path\nprint(Path.cwd(), calc.add(1, 2))\n"
-    ran = run_example(tmp_path, text)
-    assert (ran.exit_code, ran.failure, ran.output) == (0, None, ". 3")
-    assert ran.good
-    digests = {
-        CODE_PATH: Digest.of(CODE.encode()),
-        EXAMPLE_PATH: Digest.of(text.encode()),
-    }
-    assert ran.inputs == run_inputs.example_inputs(a_unit(), digests)
-
-
-EXAMPLE = "examples/calc_example.py"
-
-
-@pytest.mark.parametrize(
-    "text, expected",
-    [
-        pytest.param(
-            "import calc\ncalc.load('{')\n",
-            (
-                FailureKind.OTHER,
-                "JSONDecodeError",
-                "src/calc.py:9",
-                "return json.loads(",
-            ),
-            id="in the code",
-        ),
-        pytest.param(
-            "import calc\nprint(\n    calc.addd(1),\n)\n",
-            (FailureKind.ATTRIBUTE, "AttributeError", f"{EXAMPLE}:2", "print("),
-            id="in a statement of several lines",
-        ),
-        pytest.param(
-            "import nowhere\n",
-            (
-                FailureKind.IMPORT,
-                "ModuleNotFoundError",
-                f"{EXAMPLE}:1",
-                "import nowhere",
-            ),
-            id="a module that is not there",
-        ),
-        pytest.param(
-            "print('x'\n",
-            (FailureKind.COLLECTION, "SyntaxError", f"{EXAMPLE}:1", "print('x'"),
-            id="no Python",
-        ),
-        pytest.param(
-            "class OwnError(Exception): pass\nraise OwnError\n",
-            (FailureKind.OTHER, "OwnError", f"{EXAMPLE}:2", "raise OwnError"),
-            id="no message",
-        ),
-        pytest.param(
-            "import sys\nsys.exit('no luck')\n",
-            (FailureKind.OTHER, "", "", ""),
-            id="an exit",
-        ),
-    ],
-)
-def test_an_example_that_crashes_has_a_place(tmp_path, text, expected):
-    ran = run_example(tmp_path, text)
-    found = ran.failure
-    assert ran.exit_code == 1
-    assert found is not None
-    assert (found.kind, found.exception, found.where, found.line) == expected
-
-
-def test_the_output_of_a_crash_shows_the_frames_of_the_project(tmp_path):
-    ran = run_example(tmp_path, "import calc\ncalc.load('{')\n")
-    assert (
-        ran.output
-        == f"""\
-Traceback (most recent call last):
-  File "{EXAMPLE}", line 2, in <module>
-    calc.load('{{')
-  File "src/calc.py", line 9, in load
-    return json.loads(
-json.decoder.JSONDecodeError: Expecting property name enclosed in double quotes: \
-line 1 column 2 (char 1)"""
-    )
-
-
-@pytest.mark.parametrize(
-    "text, message",
-    [
-        pytest.param("import sys\nsys.exit('no luck')\n", "no luck", id="words"),
-        pytest.param("import sys\nsys.exit(3)\n", "ended with exit code 3", id="code"),
-        pytest.param(
-            "import os\nos.kill(os.getpid(), 9)\n", "ended by SIGKILL", id="signal"
-        ),
-    ],
-)
-def test_an_example_that_ends_badly_says_how(tmp_path, text, message):
-    failure = run_example(tmp_path, text).failure
-    assert failure is not None
-    assert failure.message == message
-
-
-def test_an_example_that_hangs_is_ended(tmp_path):
-    unit = a_unit(settings=Settings(run_timeout_s=1))
-    ran = run_example(tmp_path, "while True:\n    pass\n", unit=unit)
-    assert ran.timed_out
-    assert not ran.good
-    assert ran.failure is not None
-    assert ran.failure.kind is FailureKind.TIMEOUT
-    assert ran.failure.where.startswith(EXAMPLE)
-
-
-def test_temporary_files_have_no_name_of_the_machine(tmp_path):
-    text = "import tempfile\nprint(tempfile.mkdtemp() + '/x')\n"
-    assert run_example(tmp_path, text).output == "<tmp>/tmp/x"
-
-
-def test_without_an_example_nothing_can_run(tmp_path):
-    a_project(tmp_path, {})
-    runner = PytestRunner(tmp_path)
-    with (
-        runner.bench(a_unit()) as bench,
-        pytest.raises(RunError, match="does not exist"),
-    ):
-        bench.example({})
-
-
-def test_a_language_without_a_run_command_is_named(tmp_path):
-    unit = a_unit(language=replace(PYTHON, run=()))
-    with pytest.raises(RunError, match="does not say how python runs"):
-        run_example(tmp_path, "", unit=unit)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        pytest.param("'/' * 900_000", id="slashes"),
-        pytest.param("' ' * 9 + '^' * 900_000 + 'x'", id="carets"),
-        pytest.param("'1 a1111 ' * 100_000", id="numbers"),
-        pytest.param("'/a' * 400_000", id="path"),
-        pytest.param("'a:1: in' * 100_000", id="frames"),
-        pytest.param("'0x7f ' * 100_000", id="pointers"),
-    ],
-)
-def test_output_made_to_be_slow_is_read_all_the_same(tmp_path, line):
-    settings = Settings(run_timeout_s=30, output_limit_bytes=1_000_000)
-    unit = a_unit(settings=settings)
-    ran = run_example(tmp_path, f"print({line})\n1 / 0\n", unit=unit)
-    assert ran.failure is not None
-    assert ran.failure.exception == "ZeroDivisionError"
-    assert len(ran.output) < 10_000
