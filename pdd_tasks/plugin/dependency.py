@@ -5,6 +5,8 @@ records. Rule 2: the user's own tasks keep doit's behaviour, and its database is
 written only if one of them ran.
 """
 
+from typing import Final
+
 from doit.dependency import Dependency, DependencyStatus
 from doit.exceptions import InvalidCommand
 from doit.globals import Globals
@@ -17,11 +19,15 @@ from pdd_tasks.plugin.selection import chosen
 from pdd_tasks.plugin.tasks import SyncTask
 
 
+_LATER: Final = ": `doit sync` takes it"
+
+
 class UnitDependency(Dependency):
     """Answers for our tasks from the engine, for all others as doit does."""
 
     project: Project
     _touched: bool
+    _asked: bool
     _adopted: set[str]
 
     def get_status(
@@ -33,6 +39,7 @@ class UnitDependency(Dependency):
         """Return whether a task is up to date; never raises for ours."""
         if not isinstance(task, SyncTask):
             return super().get_status(task, tasks_dict, get_log)
+        self._asked = True
         status = DependencyStatus(get_log)
         task.dep_changed = []
         for reason in task.reasons:
@@ -47,6 +54,7 @@ class UnitDependency(Dependency):
         """
         if not isinstance(task, SyncTask):
             self._touched = True
+            self._ran(task)
             super().save_success(task, result_hash=result_hash)
         elif not task.executed:
             self._adopt(task)
@@ -72,7 +80,13 @@ class UnitDependency(Dependency):
     def remove_success(self, task: Task) -> None:
         """Drop the record of a failed task of the user's; ours survive failure."""
         if not isinstance(task, SyncTask):
+            self._ran(task)
             self.remove(task.name)
+
+    def _ran(self, task: Task) -> None:
+        """Look at all units anew after a task of the user's own did something."""
+        if task.actions:
+            self.project.look_anew()
 
     def remove(self, name: str) -> None:
         """Forget a task: ``doit forget sync:u:step`` marks the step as stale.
@@ -138,7 +152,12 @@ class UnitDependency(Dependency):
         return values
 
     def close(self) -> None:
-        """Write doit's database, if a task of the user's changed it."""
+        """Write doit's database, if a task of the user's changed it.
+
+        Prompts that such a task made are told of: the run knew nothing of them.
+        """
+        for prompt in self.project.outside.new() if self._asked else ():
+            self.project.announce(f"{prompt} is new since this run began{_LATER}")
         if self._touched:
             super().close()
         self._closed = True
@@ -159,4 +178,5 @@ def take_over(project: Project) -> None:
         manager.__dict__.pop(name, None)
     manager.project = project
     manager._touched = False  # noqa: SLF001 - it is our class now
+    manager._asked = False  # noqa: SLF001
     manager._adopted = set()  # noqa: SLF001

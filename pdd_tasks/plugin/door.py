@@ -11,6 +11,7 @@ from doit.task import Task
 
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.dependency import take_over
+from pdd_tasks.plugin.others import needed_of
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction, folders_of
 from pdd_tasks.plugin.reporter import SyncReporter
@@ -20,7 +21,6 @@ from pdd_tasks.plugin.scope import (
     asked,
     has_others,
     is_at_rest,
-    needed_of,
     plain_names,
     scope_of,
 )
@@ -73,7 +73,7 @@ def load_tasks(
     try:
         if others is None and not has_others(question):
             others = ()
-        needed = None if others is None else needed_of(others)
+        needed = None if others is None else needed_of(others, question)
         project = _project(top, roots, variables, plain_names(question, needed))
         scope = scope_of(project, question, needed)
         project.quiet = scope.quiet

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pdd_tasks.core.model.operation_graph import before
-from pdd_tasks.core.model.settings import AutoDeps
+from pdd_tasks.core.model.settings import AutoDeps, Cycles
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
@@ -81,12 +81,11 @@ class Forerun:
 
     def _first(self, unit: DevUnit, done: list[Outcome]) -> None:
         way: tuple[str, ...] = getattr(self._here, "way", ())
-        if not way and unit.settings.auto_deps is AutoDeps.NAMED:
-            return  # all that it can need was known, and doit waited for it
         name = str(unit.id)
         needed = needs_of(self._top, unit, self._near[unit.root])
+        needed -= set(self._edges.circles.get(name, ()))  # which see to each other
         if not way:
-            needed -= set(self._edges.needs.get(name, ()))
+            needed -= set(self._edges.waits.get(name, ()))
         self._here.way = (*way, name)
         try:
             for one in sorted(needed):
@@ -97,15 +96,21 @@ class Forerun:
     def _sync(self, unit: DevUnit, done: list[Outcome]) -> None:
         name, way = str(unit.id), self._here.way
         if name in way:
-            circle = " -> ".join((*way[way.index(name) :], name))
-            msg = f"units include each other's examples in a cycle: {circle}"
-            hint = "remove one of these includes from its prompt"
-            raise ConfigError(msg, hint=hint)
+            raise _closed((*way[way.index(name) :], name), unit)
         for step in _STEPS:
             if any(decision.step is step for decision in self._plan(unit).due):
                 outcome = Outcome(unit=unit, step=step)
                 done.append(outcome)
                 self._perform(unit, step, outcome)
+
+
+def _closed(way: tuple[str, ...], unit: DevUnit) -> ConfigError:
+    """Return that a circle came to be during the run, whatever units it is of."""
+    hint = "remove one of these includes from its prompt"
+    if unit.settings.cycles is Cycles.CONDENSE:
+        hint = f"{hint}, or run `doit sync` again: it came to be during this run"
+    msg = f"units include each other's examples in a cycle: {' -> '.join(way)}"
+    return ConfigError(msg, hint=hint)
 
 
 def counted_in(outcome: Outcome, done: list[Outcome]) -> None:

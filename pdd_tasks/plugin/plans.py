@@ -52,6 +52,7 @@ class Plans:
         self._lock = threading.Lock()
         self._found: dict[str, Plan | PddError] = {}
         self._done: list[DevUnit] = []
+        self._times = 0
         self._of_anything: set[str] = set()
         self._readers: dict[_Place, set[str]] = defaultdict(set)
         self._unsorted: list[tuple[DevUnit, Collection[PurePosixPath]]] = []
@@ -65,12 +66,14 @@ class Plans:
         name = str(unit.id)
         with self._lock:
             known, begun = self._found.get(name), len(self._done)
+            times = self._times
         if known is not None:
             return known
         looked = self._look(unit)
         with self._lock:
             self._note(unit, looked.seen)
-            if not any(name in self._touched(one) for one in self._done[begun:]):
+            done = self._done[begun:]
+            if times == self._times and not any(name in self._touched(u) for u in done):
                 self._found[name] = looked.found
         return looked.found
 
@@ -80,6 +83,12 @@ class Plans:
             self._done.append(unit)
             for name in self._touched(unit):
                 self._found.pop(name, None)
+
+    def forget(self) -> None:
+        """Forget everything: something was done of which nobody knows what it was."""
+        with self._lock:
+            self._times += 1
+            self._found.clear()
 
     def _note(self, unit: DevUnit, seen: Collection[PurePosixPath] | None) -> None:
         """Note what a plan depends on; what it depended on once does no harm."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from pdd_tasks.adapters.files import STATE_FOLDER
@@ -35,6 +36,7 @@ from pdd_tasks.plugin.interruption import Activity
 from pdd_tasks.plugin.language_order import in_language_order
 from pdd_tasks.plugin.leftover import Leftover, former, leftovers
 from pdd_tasks.plugin.looks import looks_and_edges
+from pdd_tasks.plugin.outside import Outside
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
 from pdd_tasks.plugin.telling import once, tell
@@ -48,6 +50,7 @@ class Project:
         units: All units, those needed first; ties by name.
         looks: Looks at units, and knows those again that are at rest.
         edges: Which unit waits for which.
+        outside: What tasks that are not ours do in the middle of the run.
         circles: Sees to units that need each other.
         redaction: Redacts what is said and written.
         cleaned: Names of tasks that ``doit clean`` came to.
@@ -80,12 +83,12 @@ class Project:
         self.top, self.variables = top, variables
         self.cleaned: set[str] = set()
         self.quiet: frozenset[str] = frozenset()
-        self.asking = Asking()
-        self.activity = Activity()
+        self.asking, self.activity = Asking(), Activity()
         self._lock = threading.Lock()
         self._swept: set[PurePosixPath] = set()
-        found = discover_all(top, roots, variables, os.environ)
-        self.looks, self.edges = looks_and_edges(top, found, about)
+        discover = partial(discover_all, top, roots, variables, os.environ)
+        self.looks, self.edges = looks_and_edges(top, discover(), about)
+        self.outside = Outside(top, self.edges, discover)
         self.units = in_language_order(self.edges.ordered, self.edges.waits)
         self._plans = Plans(self._looked, self.edges.needs)
         self._forerun = Forerun(top, self.edges, self.plan, self.perform)
@@ -160,7 +163,7 @@ class Project:
 
     def _looked(self, unit: DevUnit) -> Looked:
         try:
-            self.edges.check(unit)
+            self.outside.check(unit)
             return self.looks.look(self.world(unit), unit)
         except PddError as error:
             return Looked(error, None)
@@ -188,7 +191,7 @@ class Project:
 
         self.approval.ask(self.world(unit), unit)
         self._sweep_once(unit)
-        self.edges.check(unit)
+        self.outside.check(unit)
         self.looks.act()
         absent = self.circles.absent(unit) if step is Step.GENERATE else ()
         with self._forerun.turn(unit, step) as done:
@@ -247,9 +250,15 @@ class Project:
         """
         from pdd_tasks.engine.bugs import report_bug
 
-        self.edges.check(unit)
+        self.outside.check(unit)
         with self.acting(unit, outcome) as world:
             report_bug(world, unit, description, outcome)
+
+    def look_anew(self) -> None:
+        """Forget all that was seen: a task of the user's own ran."""
+        self.outside.happen()
+        self.looks.act()
+        self._plans.forget()
 
     def forget(self, unit: DevUnit, steps: frozenset[Step]) -> None:
         """Mark steps of a unit as stale on purpose.

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from doit.cmd_base import DoitCmdBase
-from doit.task import Task
 
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
@@ -166,17 +165,6 @@ def has_others(question: Asked | None) -> bool:
         for name, made in space.items()
         if not getattr(made, "of_units", False)
     )
-
-
-def needed_of(others: Iterable[Task]) -> tuple[str, ...] | None:
-    """Return the tasks of ours that other tasks need; None if only a run can tell."""
-    found: dict[str, None] = {}
-    for task in others:
-        if task.loader or task.calc_dep or task.targets:
-            return None  # what it needs, or changes of ours, is known only later
-        deps = (*task.task_dep, *task.setup_tasks, *task.calc_dep, *task.wild_dep)
-        found |= dict.fromkeys(d for d in deps if d.startswith(f"{ALL}:"))
-    return tuple(found)
 
 
 def quiet_of(tasks: Iterable[object]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from pdd_tasks.core.model.step import Step
 from pdd_tasks.errors import ExitCode
 from pdd_tasks.plugin.languages import _FORMS as LANGUAGE_KEYS
 from pdd_tasks.plugin.pddrc import load_pddrc
+from pdd_tasks.plugin.selection import AFFECTED
 from pdd_tasks.plugin.setting import IGNORED, KEYS
 from pdd_tasks.plugin.sharing import TOKEN
 
@@ -105,7 +106,7 @@ def test_every_setting_given_to_a_command_exists(page: Path) -> None:
         for word in words
         if re.match(r"[a-z_]+=", word)
     ]
-    assert set(given) <= set(KEYS)
+    assert set(given) <= {*KEYS, AFFECTED}
 
 
 @every_page

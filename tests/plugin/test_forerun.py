@@ -31,7 +31,8 @@ class Run:
             prompt.write_text(text, encoding="utf-8")
         units = tuple(unit(name, settings=settings) for name in sorted(needs))
         self.units = {one.id.basename: one for one in units}
-        edges = Edges(ordered=units, needs=dict(known), refused={})
+        needs = dict(known)
+        edges = Edges(ordered=units, needs=needs, refused={}, waits=needs)
         self.forerun = Forerun(folder, edges, self.plan, self.perform)
         self.done: list[str] = []
         self._failing = failing
@@ -82,12 +83,12 @@ def test_what_doit_waited_for_already_is_left_alone(tmp_path):
     assert run.done == ["a generate"]
 
 
-def test_without_a_choice_nothing_is_looked_for(tmp_path):
+def test_what_a_prompt_came_to_include_without_a_choice_is_synced_first_too(tmp_path):
     run = Run(tmp_path, {"a": include("b"), "b": "Do it."}, settings=Settings())
 
     run.generate("a")
 
-    assert run.done == ["a generate"]
+    assert run.done == ["b auto-deps", "b generate", "b crash", "a generate"]
 
 
 def test_a_circle_that_closed_meanwhile_is_refused_by_name(tmp_path):
