@@ -69,11 +69,6 @@ _KINDS: Final = {
     kind.value: kind for kind in (Kind.COMMENT, Kind.DEPENDENCY, Kind.INCLUDE)
 }
 _FENCE: Final = 3  # ticks, at least
-_TAG_END: Final = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*?(?P<closed>/?)>""")
-_ATTRIBUTE: Final = re.compile(
-    r"""\s*(?P<name>[\w-]+)(?:\s*=\s*(?:"(?P<two>[^"]*)"|'(?P<one>[^']*)'))?"""
-)
-_ATTRIBUTES: Final = frozenset({"path", "select", "optional"})
 _PROSE_CUT: Final = re.compile(r"\n[ \t\r]*\n")
 _BACKTICKS: Final = "write the tag in backticks if it is meant as text"
 
@@ -169,11 +164,7 @@ def _found(
     if not found["tag"]:
         fence = _fence(text, found, start)
         return (fence,) if fence else _code(text, found)
-    if found["tag"] in {"shell", "web"}:
-        return _refused(name, text, found)
-    if found["tag"] in {"include", "include-many"}:
-        return _includes(name, text, found)
-    return (_element(name, text, found),)
+    return _tagged(name, text, found)
 
 
 def _fence(text: str, found: re.Match[str], start: int) -> Directive | None:
@@ -224,94 +215,23 @@ def _closing(text: str, ticks: str, start: int) -> int:
     return -1
 
 
-def _refused(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
-    tag = found["tag"]
-    if text.find(f"</{tag}>", found.end()) >= 0:
-        raise error(
-            name,
-            line_of(text, found.start()),
-            f"<{tag}> is not run unless configured, and cannot be configured yet",
-            f"put its output into a file and include that, or {_BACKTICKS}",
-        )
-    return ()
+def _tagged(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
+    # imported here: a usual tag is found whole
+    from pdd_tasks.core.prompt.tag import TagError, read
 
-
-def _element(name: str, text: str, found: re.Match[str]) -> Directive:
-    kind = Kind(found["tag"])
-    tag = _tag(name, text, found)
-    body, end = "", tag.end()
-    if not tag["closed"]:
-        body, end = _body(name, text, found, end)
-    return _directive(kind, text, (found.start(), end), body)
-
-
-def _includes(name: str, text: str, found: re.Match[str]) -> tuple[Directive, ...]:
-    line = line_of(text, found.start())
-    tag = _tag(name, text, found)
-    given = _attributes(name, line, text[found.end() : tag.start("closed")])
-    body, end = "", tag.end()
-    if not tag["closed"]:
-        body, end = _body(name, text, found, tag.end())
-    if body and "path" in given:
-        raise error(name, line, "the include names a file twice, by path= and inside")
-    files = [given.get("path", body).strip()]
-    if found["tag"] == "include-many":
-        files = [one.strip() for one in re.split(r"[,\n]", files[0]) if one.strip()]
-    if not files or not all(files):
-        raise error(name, line, f"<{found['tag']}> names no file")
-    return tuple(
-        Directive(
-            kind=Kind.INCLUDE,
-            start=found.start(),
-            end=end,
-            line=line,
-            body=file,
-            select=given.get("select", "").strip(),
-            optional="optional" in given and given["optional"] != "false",
-        )
-        for file in files
-    )
-
-
-def _tag(name: str, text: str, found: re.Match[str]) -> re.Match[str]:
-    tag = _TAG_END.match(text, found.end())
+    start, word = found.start(), found["tag"]
+    line = line_of(text, start)
+    try:
+        tag = read(text, word, found.end(), _BACKTICKS)
+    except TagError as wrong:
+        raise error(name, line, wrong.problem, wrong.hint) from None
     if tag is None:
-        line = line_of(text, found.start())
-        raise error(name, line, f"the tag <{found['tag']} is not ended by >")
-    return tag
-
-
-def _body(name: str, text: str, found: re.Match[str], start: int) -> tuple[str, int]:
-    closing = f"</{found['tag']}>"
-    end = text.find(closing, start)
-    if end < 0:
-        line = line_of(text, found.start())
-        raise error(
-            name,
-            line,
-            f"<{found['tag']}> is not closed",
-            f"close it by {closing}, or {_BACKTICKS}",
-        )
-    return text[start:end].strip(), end + len(closing)
-
-
-def _attributes(name: str, line: int, text: str) -> dict[str, str]:
-    given: dict[str, str] = {}
-    position, text = 0, text.rstrip()
-    while position < len(text):
-        found = _ATTRIBUTE.match(text, position)
-        if found is None:
-            raise error(name, line, f"the include's {text.strip()} cannot be read")
-        if found["name"] not in _ATTRIBUTES:
-            raise error(
-                name,
-                line,
-                f"an include has no attribute {found['name']!r}",
-                f"use {', '.join(sorted(_ATTRIBUTES))} only",
-            )
-        given[found["name"]] = found["two"] or found["one"] or ""
-        position = found.end()
-    return given
+        return ()
+    kind = Kind.INCLUDE if word == "include-many" else Kind(word)
+    return tuple(
+        Directive(kind, start, tag.end, line, body, tag.select, tag.optional)
+        for body in tag.bodies
+    )
 
 
 def _directive(kind: Kind, text: str, span: tuple[int, int], body: str) -> Directive:
