@@ -118,24 +118,17 @@ def decided(
     Returns:
         What is to be said.
     """
-    unit = conflict.unit
-    paper = ConflictFile(project.top / unit.root, conflict)
+    paper = ConflictFile(project.top / conflict.unit.root, conflict)
     if not mode.answers and not can_ask(mode):
-        name = paper.write()
-        return Chosen(
-            lines=(
-                f"{unit.id}: {conflict.because}",
-                f"  decide it in {name}, then run: doit merge {unit.id} --continue",
-                f"  or choose a side: doit merge {unit.id} --mine (or --generated)",
-            ),
-            is_waiting=True,
-        )
-    text = text_of(conflict, mode, project.top / unit.root)
+        return _left_in(paper.write(), conflict)
+    text = text_of(conflict, mode, project.top / conflict.unit.root)
     if text is None and not mode.answers:
         text = _asked(project, conflict, mode)
     if text is None:
-        return Chosen(lines=(f"{unit.id}: the conflict waits",), is_waiting=True)
-    with project.acting(unit, outcome) as world:
+        return Chosen(
+            lines=(f"{conflict.unit.id}: the conflict waits",), is_waiting=True
+        )
+    with project.acting(conflict.unit, outcome) as world:
         try:
             resolve(world, conflict, text, outcome)
         except PddError:
@@ -144,12 +137,29 @@ def decided(
                 world.say(f"what you chose is kept in {name}: --from takes it")
             raise
     left = paper.remove(taken=mode.resume)
+    return _recorded(project, conflict, (*outcome.notes, left))
+
+
+def _left_in(name: str, conflict: OpenConflict) -> Chosen:
+    """Return what is said of a conflict that was written into a file."""
+    unit = conflict.unit.id
+    lines = (
+        f"{unit}: {conflict.because}",
+        f"  decide it in {name}, then run: doit merge {unit} --continue",
+        f"  or choose a side: doit merge {unit} --mine (or --generated)",
+    )
+    return Chosen(lines=lines, is_waiting=True)
+
+
+def _recorded(project: Project, conflict: OpenConflict, notes: Sequence[str]) -> Chosen:
+    """Return what is said of a choice that is on record, and what comes next."""
+    unit = conflict.unit
     path = unit.root / conflict.sides.path
     first = f"{unit.id}: {path}: what you chose is recorded"
-    notes = [f"  {note}" for note in (*outcome.notes, left) if note]
     rest = _rest(project, unit)
     further = f"doit merge {unit.id} ({rest})" if rest else f"doit sync:{unit.id}"
-    return Chosen(lines=(first, *notes, f"  next: {further}"), is_waiting=bool(rest))
+    said = (f"  {note}" for note in notes if note)
+    return Chosen(lines=(first, *said, f"  next: {further}"), is_waiting=bool(rest))
 
 
 def _rest(project: Project, unit: DevUnit) -> str:
