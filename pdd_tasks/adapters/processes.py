@@ -132,11 +132,7 @@ def run(
     output, errors = _Captured(output_limit_bytes), _Captured(output_limit_bytes)
     process = _started(command, cwd, environment, given)
     with _group(process, command):
-        pipes = {
-            stream.fileno(): captured
-            for stream, captured in ((process.stdout, output), (process.stderr, errors))
-            if stream is not None
-        }
+        pipes = _pipes(process, output, errors)
         timed_out = not _pumped(process, pipes, started + timeout_s)
         if timed_out:
             process.send_signal(signal.SIGABRT)
@@ -238,6 +234,14 @@ def _reap(process: subprocess.Popen[bytes]) -> None:
         _, status, taken = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         usage.add(taken)
+
+
+def _pipes(
+    process: subprocess.Popen[bytes], output: _Captured, errors: _Captured
+) -> dict[int, _Captured]:
+    """Return the open pipes of a process, and where what is read from each goes."""
+    streams = ((process.stdout, output), (process.stderr, errors))
+    return {stream.fileno(): said for stream, said in streams if stream is not None}
 
 
 def _pumped(
