@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError
 
@@ -37,7 +38,14 @@ def nearest(name: str, units: Iterable[DevUnit]) -> tuple[str, ...]:
 
 
 def unknown_unit(name: str, units: Sequence[DevUnit]) -> ConfigError:
-    """Return the error that no unit has a name."""
+    """Return the error that no unit has a name, or no step where one is named."""
+    unit, _, step = name.rpartition(":")
+    if any(unit in {str(one.id), one.id.basename} for one in units):
+        close = difflib.get_close_matches(step, [*Step], n=1, cutoff=0.5)
+        return ConfigError(
+            f"unit {unit} has no step {step!r}; its steps are {', '.join(Step)}",
+            hint=f"write sync:{unit}:{close[0]}" if close else "name one of these",
+        )
     like = nearest(name, units)
     if like:
         return ConfigError(

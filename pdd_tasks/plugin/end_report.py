@@ -131,16 +131,19 @@ class EndReport:
         return [f"not run: {counted(len(self.blocked), 'unit')}", *shown]
 
 
-def summed(good: int, bad: int, ran: int, spent: Spent) -> str:
+def summed(
+    good: int, bad: int, ran: int, spent: Spent, *, state: str = "in sync"
+) -> str:
     """Return the last line of a run.
 
     Args:
-        good: How many units are in sync.
+        good: How many units are done.
         bad: How many are not.
         ran: How many steps did something.
         spent: What all of them cost.
+        state: What those that are done are.
     """
-    parts = [f"{counted(good, 'unit')} in sync"]
+    parts = [f"{counted(good, 'unit')} {state}"]
     if bad:
         parts.append(f"{bad} not")
     parts.append(f"{counted(ran, 'step')} run" if ran else "nothing to do")

@@ -3,7 +3,7 @@
 What is not here: that it is done, which doit's chain of tasks sees to.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -36,6 +36,14 @@ def first_line(name: str, step: Step, plan: Plan) -> str:
     line = f"sync:{name}:{step} needs {steps} first: {needed.due[0].because}"
     follow = ", ".join(needed.may_follow)
     return f"{line}; {follow} may follow" if follow else line
+
+
+def alone(tasks: Mapping[str, object], selected: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of selected tasks, and of the steps that selectors stand for."""
+    names = (
+        one for name in selected for one in (name, *getattr(tasks[name], "steps", ()))
+    )
+    return tuple(dict.fromkeys(names))
 
 
 def first_lines(tasks: Iterable[object]) -> tuple[str, ...]:

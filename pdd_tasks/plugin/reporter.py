@@ -26,7 +26,7 @@ from pdd_tasks.plugin.end_report import EndReport, Failed, summed
 from pdd_tasks.plugin.headway import standing_of
 from pdd_tasks.plugin.interruption import Activity, Interruption, command_again
 from pdd_tasks.plugin.parallel import refuse_processes
-from pdd_tasks.plugin.prerequisite import first_lines
+from pdd_tasks.plugin.prerequisite import alone, first_lines
 from pdd_tasks.plugin.progress import Progress
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.redaction import Redaction
@@ -69,6 +69,7 @@ class SyncReporter(ConsoleReporter):
         self._selected: tuple[str, ...] = ()
         self._activity = Activity()
         self._spent = Spent()
+        self._is_part = False  # whether single steps are asked for
         self._ran = 0
         self._progress = Progress(outstream)
         self._interruption = Interruption(self._progress.leave)
@@ -91,7 +92,9 @@ class SyncReporter(ConsoleReporter):
             self._watch(project)
         self._redaction = redaction_of(tasks.values())
         self._units |= quiet_of(tasks.values())
-        for line in first_lines(tasks[name] for name in self._selected):
+        asked = alone(tasks, self._selected)
+        self._is_part = any(getattr(tasks[one], "step", None) for one in asked)
+        for line in first_lines(tasks[one] for one in asked):
             self.write(f"{line}\n")
         self._interruption.listen()
 
@@ -259,7 +262,8 @@ class SyncReporter(ConsoleReporter):
         bad = {*self._report.failed, *self._report.blocked, *unfinished}
         # what is but counted holds no secret, and looking for one has its price
         write = self.write if self._ran or self._codes else self._progress.write
-        write(summed(len(good), len(bad), self._ran, self._spent))
+        state = "done as far as asked" if self._is_part else "in sync"
+        write(summed(len(good), len(bad), self._ran, self._spent, state=state))
 
     def _unfinished(self) -> dict[str, bool]:
         """Return the units that were asked for and not finished, and which began."""

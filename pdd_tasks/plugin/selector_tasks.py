@@ -1,7 +1,6 @@
 """Tasks for the selectors on doit's command line, which are no units' names."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from fnmatch import filter as matching
+from collections.abc import Iterator, Mapping, Sequence
 
 from pdd_tasks.plugin.chosen import Chosen
 from pdd_tasks.plugin.project import Project
@@ -14,6 +13,7 @@ def selector_tasks(
 ) -> Mapping[str, SyncTask]:
     """Return word → a group task, for each word that is a selector and no task.
 
+    That a pattern matches tasks does not make it one: doit's ``run`` alone would know.
     With ``affected=1`` a word that is a task gets what depends on it as well: tasks
     of whole units are given it, a step gets a group task, since what depends on a
     step waits for it.
@@ -28,7 +28,7 @@ def selector_tasks(
     """
     by_name = {task.name: task for task in tasks}
     ours = list(dict.fromkeys(word for word in words if is_selector(word)))
-    new = [word for word in ours if not _is_task(word, by_name)]
+    new = [word for word in ours if word not in by_name]
     groups = {w: _group(project, w, one) for w, one in chosen(project, new).items()}
     if wants_affected(project.variables):
         for word, found in chosen(project, [w for w in ours if w not in new]).items():
@@ -50,21 +50,17 @@ def is_selector(word: str) -> bool:
     return word.startswith("sync:") and "=" not in word
 
 
-def _is_task(word: str, names: Collection[str]) -> bool:
-    return bool(matching(names, word)) if "*" in word else word in names
-
-
 def _group(project: Project, name: str, found: Chosen) -> SyncTask:
-    return SyncTask(name, project, found.units, task_dep=found.tasks)
+    task = SyncTask(name, project, found.units, task_dep=found.tasks)
+    task.steps = found.tasks if found.steps else ()
+    return task
 
 
 def _add_affected(word: str, found: Chosen, by_name: Mapping[str, SyncTask]) -> None:
-    """Let tasks of whole units wait for those of what depends on their units."""
-    names = frozenset(matching(by_name, word)) if "*" in word else {word}
-    for name in names:
-        task = by_name[name]
-        # what it stands for already, and what it is part of, cannot wait for it
-        task.task_dep += [one for one in found.tasks if one not in _below(task)]
+    """Let a task of whole units wait for those of what depends on its units."""
+    task = by_name[word]
+    # what it stands for already, and what it is part of, cannot wait for it
+    task.task_dep += [one for one in found.tasks if one not in _below(task)]
 
 
 def _below(task: SyncTask) -> Iterator[str]:

@@ -57,7 +57,11 @@ class SyncTask(Task):
     Attributes:
         units: The units it stands for.
         step: The step; None for a group.
+        steps: Names of the tasks of single steps that it stands for; empty if it
+            stands for whole units.
     """
+
+    steps: tuple[str, ...] = ()
 
     def __init__(  # noqa: PLR0913 - a doit task has many parts
         self,

@@ -24,6 +24,28 @@ def test_a_step_runs_what_it_needs_and_says_so_first(edited):
     assert steps(said)[:2] == ["auto-deps", "generate"]
 
 
+def test_a_step_that_a_selector_names_says_the_same(edited):
+    said = edited.doit("sync:calculator:test")
+
+    assert said.out.splitlines()[0] == FIRST
+
+
+def test_whole_units_are_in_sync_and_steps_of_them_are_done(synced):
+    for word in ("sync:calculator_python:test", "sync:calculator:test"):
+        assert "sync: 1 unit done as far as asked; " in synced.doit(word).out
+    assert "sync: 1 unit in sync; " in synced.doit("sync:calculator").out
+
+
+@pytest.mark.parametrize("word", ["sync:calculator:tset", "sync:calculator_python:x"])
+def test_a_step_that_there_is_not_is_refused_with_those_that_there_are(edited, word):
+    said = edited.doit(word)
+
+    assert said.code == 3
+    assert f"has no step '{word.rpartition(':')[2]}'" in said.err
+    assert "generate, example, crash, verify, test, fix" in said.err
+    assert ("write sync:calculator:test" in said.err) is word.endswith("tset")
+
+
 def test_pending_says_the_same_of_a_step(edited):
     said = edited.doit("pending", "sync:calculator_python:test")
 
