@@ -53,6 +53,16 @@ def test_a_refusal_names_the_scope_the_rest_and_where_the_ceiling_stands(scope):
     assert f"ceiling: {{{scope}: …}} in .pddrc:7" in error.hint
 
 
+@pytest.mark.parametrize("scope", [pytest.param(one, id=one) for one in Scope])
+def test_a_call_that_is_above_the_whole_ceiling_is_not_told_to_wait(scope):
+    with pytest.raises(BudgetError) as refused:
+        check((Standing(scope=scope, limit=100),), 101, ".pddrc:7")
+    assert refused.value.hint == (
+        f"raise ceiling: {{{scope}: …}} in .pddrc:7, or lower max_tokens, which a call"
+        " may cost"
+    )
+
+
 def test_an_overspent_scope_has_nothing_left_and_not_less():
     over = Standing(scope=Scope.DAY, limit=10, spent=15)
     with pytest.raises(BudgetError, match=r"\$0.0000 is left"):
@@ -64,6 +74,12 @@ def test_a_refusal_keeps_its_scope_between_processes():
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert (again.message, again.hint, again.scope) == ("no", "wait", "day")
     assert again.lift == "budget=2"
+
+
+def test_no_call_is_allowed_where_none_may_be_made():
+    with pytest.raises(BudgetError, match="max_calls=0 allows no call") as refused:
+        Ledger(budget=100, max_calls=0).reserve(1)
+    assert refused.value.lift == "max_calls=20"
 
 
 def test_a_new_unit_leaves_a_fifth_of_the_budget_to_those_begun():

@@ -101,7 +101,16 @@ _BROKEN: Final = Failure(
     hint="try again later, or check that api_base speaks the OpenAI protocol",
     again=True,
 )
-_UNSENT: Final = frozenset({"ConnectError", "ConnectTimeout"})
+_UNSENDABLE: Final = Failure(
+    what="the request cannot be sent: a header of it is no text of one line",
+    hint="check the key in the environment: it may end with a line end or a space",
+    charged=0,
+)
+_UNSENT: Final = {
+    "ConnectError": _UNREACHABLE,
+    "ConnectTimeout": _UNREACHABLE,
+    "LocalProtocolError": _UNSENDABLE,
+}
 
 
 def failure_of(error: Exception) -> Failure:
@@ -110,8 +119,9 @@ def failure_of(error: Exception) -> Failure:
     status = _status(error)
     if "ContextWindowExceededError" in names or status == _TOO_LARGE:
         return _OVERFLOWED
-    if any(type(cause).__name__ in _UNSENT for cause in _chain(error)):
-        return _UNREACHABLE
+    for cause in _chain(error):
+        if (unsent := _UNSENT.get(type(cause).__name__)) is not None:
+            return unsent
     if "Timeout" in names:
         return _LATE
     if status == _TOO_MANY:

@@ -64,8 +64,9 @@ def upstream_error() -> type[Exception]:
 def missing_keys(litellm: ModuleType, model: str) -> list[str]:
     """Return the variables that a model's key is missing from.
 
-    Cloud accounts are litellm by their own tools in more places than the environment,
-    so their variables are never demanded.
+    Cloud accounts are found by their own tools in more places than the environment,
+    so their variables are never demanded. A variable that is set to nothing, as CI sets
+    a secret that it does not have, is as good as none; to litellm it is a key.
 
     Args:
         litellm: litellm.
@@ -75,13 +76,16 @@ def missing_keys(litellm: ModuleType, model: str) -> list[str]:
         ConfigError: If the model's name names no provider.
     """
     try:
-        litellm.get_llm_provider(model=model)
+        _, provider, *_ = litellm.get_llm_provider(model=model)
     except upstream_error():
         raise ConfigError(
             f"model {model!r} names no known provider",
             hint="name it provider/name, for example model=openai/gpt-5.4-mini",
         ) from None
     missing: list[str] = litellm.validate_environment(model)["missing_keys"]
+    usual = f"{provider.upper()}_API_KEY"
+    if not missing and not os.environ.get(usual, usual).strip():
+        missing = [usual]
     return [
         name
         for name in missing

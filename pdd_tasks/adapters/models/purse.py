@@ -45,7 +45,7 @@ class SharedPurse:
         with self._lock:
             if most is not None and self._operations >= most:
                 raise BudgetError(
-                    f"all {most} operations that max_operations allows were begun",
+                    f"max_operations allows {most} in one run, and so many were begun",
                     hint="run the same command again, which goes on, or raise it",
                 )
             self._operations += 1
@@ -60,9 +60,11 @@ class SharedPurse:
             BudgetError: If that time is over.
         """
         if seconds is not None and self._clock() - self._started >= seconds:
+            longer = f"max_time={max(2 * seconds, 1):g}"
             raise BudgetError(
                 f"the {seconds:g} s that max_time allows are over",
                 hint="run the same command again, which goes on, or raise it",
+                lift="" if self._ledger.calls else longer,  # else no run gets to a call
             )
 
     def reserve(self, worst: int | None, unit: str = "") -> None:

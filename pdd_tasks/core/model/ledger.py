@@ -56,8 +56,9 @@ class Ledger:
                 the price is unknown and no number of calls caps it.
         """
         if self.max_calls is not None and self.calls >= self.max_calls:
+            used = f"all {self.max_calls} calls that max_calls allows are used"
             raise BudgetError(
-                f"all {self.max_calls} calls that max_calls allows are used",
+                used if self.max_calls else "max_calls=0 allows no call",
                 hint="raise it, for example max_calls=20",
                 lift="" if self.max_calls else _CALLS,
             )

@@ -93,12 +93,18 @@ def check(standings: tuple[Standing, ...], worst: int | None, place: str) -> Non
                 f"the next call may cost {dollars(worst)}, and"
                 f" {dollars(max(one.left, 0))} is left of the {dollars(one.limit)} that"
                 f" the ceiling of a {one.scope} allows ({place})",
-                hint=_WAY_OUT[one.scope].format(scope=one.scope, place=place),
+                hint=_way_out(one, worst).format(scope=one.scope, place=place),
                 scope=one.scope,
             )
 
 
+def _way_out(one: Standing, worst: int | None) -> str:
+    """Return what helps; another run only where something else took the money."""
+    return _SMALLER if (worst or 0) > one.limit else _WAY_OUT[one.scope]
+
+
 _RAISE: Final = "raise ceiling: {{{scope}: …}} in {place}"
+_SMALLER: Final = f"{_RAISE}, or lower max_tokens, which a call may cost"
 _WAY_OUT: Final = {
     Scope.RUN: "run the same command again, or " + _RAISE,
     Scope.UNIT: "run the same command again, or " + _RAISE,

@@ -92,6 +92,11 @@ CASES = {
     "no-provider": Case(request={"model": "nonsense"}),
     "no-key": Case(settings={"api_base": ""}),
     "no-key-needed": Case(script=[Say("x")]),
+    "empty-key": Case(settings={"api_base": ""}, environment={"OPENAI_API_KEY": " "}),
+    "empty-key-where-none-is-needed": Case(
+        script=[Say("x")], environment={"OPENAI_API_KEY": ""}
+    ),
+    "key-with-a-line-end": Case(environment={"OPENAI_API_KEY": f"{SECRET}\n"}),
     "key": Case(script=[Say("x")], environment={"OPENAI_API_KEY": SECRET}),
     "rate-limit": Case(script=[Status(429, 2.5), Status(429), Say("x")]),
     "rate-limit-by-date": Case(

@@ -102,6 +102,7 @@ def test_a_request_goes_out_whole_and_its_answer_comes_back_priced(outcomes):
         "cost": 200,
         "recorded": "",
         "dropped": [],
+        "key": "",
     }
 
 
@@ -232,6 +233,10 @@ def test_what_a_reply_costs(outcomes, case, worst, cost, spent):
         pytest.param(
             "no-key", "MissingKeyError", "OPENAI_API_KEY", "replies=replay", id="key"
         ),
+        pytest.param(
+            *("empty-key", "MissingKeyError", "OPENAI_API_KEY", "replies=replay"),
+            id="empty-key",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_anything_is_sent(
@@ -248,10 +253,22 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_sent(
     [
         pytest.param("key", "Bearer hunter2-and-more", id="from-the-environment"),
         pytest.param("no-key-needed", "Bearer none", id="own-server-needs-none"),
+        pytest.param(
+            "empty-key-where-none-is-needed", "Bearer none", id="an-empty-one-is-none"
+        ),
     ],
 )
 def test_the_key_that_is_sent(outcomes, case, key):
     assert outcomes[case]["keys"] == [key]
+
+
+def test_a_key_that_no_header_can_hold_is_said_at_once_and_not_shown(outcomes):
+    found = outcomes["key-with-a-line-end"]
+    assert (found["error"], found["bodies"], found["pauses"]) == ("ModelError", [], [])
+    assert "cannot be sent" in found["message"]
+    assert "check the key" in found["hint"]
+    assert "hunter2" not in json.dumps(found)
+    assert found["ledger"]["spent"] == 0
 
 
 @pytest.mark.parametrize(

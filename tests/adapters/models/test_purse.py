@@ -45,7 +45,7 @@ def test_so_many_operations_begin_and_no_more():
     purse = SharedPurse(Ledger(budget=0))
     purse.begin(2, None)
     purse.begin(2, None)
-    with pytest.raises(BudgetError, match="all 2 operations"):
+    with pytest.raises(BudgetError, match="max_operations allows 2"):
         purse.begin(2, None)
     purse.begin(None, None)
 
@@ -60,6 +60,20 @@ def test_nothing_begins_once_the_time_of_the_run_is_over():
     purse.check_time(10.1)
     with pytest.raises(BudgetError, match="10 s that max_time allows"):
         purse.begin(None, 10.0)
+
+
+def test_a_time_in_which_no_call_was_made_is_to_be_raised():
+    now = [0.0]
+    purse = SharedPurse(Ledger(budget=100), lambda: now[0])
+    now[0] = 10.0
+    purse.begin(None, None)
+    with pytest.raises(BudgetError) as refused:
+        purse.check_time(10.0)
+    assert refused.value.lift == "max_time=20"
+    purse.reserve(1)
+    with pytest.raises(BudgetError) as again:
+        purse.check_time(10.0)
+    assert again.value.lift == ""
 
 
 def test_a_call_that_is_not_made_gives_its_money_back():
