@@ -55,8 +55,7 @@ def told(failures: Iterable[Failure]) -> str:
     lines: list[str] = []
     shown = tuple(failures)
     for failure in shown[:_SHOWN]:
-        what = ": ".join(p for p in (failure.exception, failure.message) if p)
-        lines.append(f"- {failure.test or 'program'}: {what or failure.kind}")
+        lines.append(f"- {failure.test or 'program'}: {failure.what}")
         if failure.line:
             lines.append(f"  at {failure.where}: {failure.line}")
     if len(shown) > _SHOWN:

@@ -36,12 +36,17 @@ class Failure:
     line: str
     message: str
 
+    @property
+    def what(self) -> str:
+        """The exception and its message; the pattern if there is neither."""
+        said = ": ".join(part for part in (self.exception, self.message) if part)
+        return said or str(self.kind)
+
 
 def summary(failures: tuple[Failure, ...]) -> str:
     """Return the first failure as a clause, and how many more there are."""
     if not failures:
         return ""
     first = failures[0]
-    what = ": ".join(part for part in (first.exception, first.message) if part)
-    said = f"{first.test or 'the example'}: {what or first.kind}"
+    said = f"{first.test or 'the example'}: {first.what}"
     return said if len(failures) == 1 else f"{said} (and {len(failures) - 1} more)"
