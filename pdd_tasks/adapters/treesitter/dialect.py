@@ -26,6 +26,30 @@ class Case:
     members: tuple[Node, ...] | None = None
 
 
+def group_of(node: Node, kind: str, is_test: Callable[[Node], bool]) -> Case | None:
+    """Return the group that a node is, if a test is in it or in a group in it.
+
+    Args:
+        node: The node.
+        kind: The type of nodes that groups are.
+        is_test: Says whether a node is a test.
+    """
+    members = _members(node, kind)
+    waiting = list(members)
+    while waiting:
+        one = waiting.pop()
+        if is_test(one):
+            label = node.child_by_field_name("name")
+            return Case(text_of(label), label, members)
+        waiting += _members(one, kind)
+    return None
+
+
+def _members(node: Node, kind: str) -> tuple[Node, ...]:
+    body = node.child_by_field_name("body") if node.type == kind else None
+    return tuple(body.named_children) if body else ()
+
+
 Public = Iterator[tuple[str, Node]]
 
 

@@ -121,6 +121,11 @@ def test_what_is_no_junit_has_no_cases(text):
     assert junit.cases(text) == ()
 
 
+def test_suites_in_suites_of_junit_have_a_bound():
+    text = "<testsuite>" * 2000 + "<testcase/>" + "</testsuite>" * 2000
+    assert junit.cases(text) == ()
+
+
 def test_jest_of_vitest_names_file_groups_and_failure():
     cases = jest.cases(captured("vitest.json"))
     assert outcomes(cases) == [

@@ -123,6 +123,15 @@ PROGRAMS = [
 ]
 
 
+def interface(name, text):
+    return TreeSitterSyntax(name).interface(text)
+
+
+def changed(text, before, after):
+    assert before in text
+    return text.replace(before, after)
+
+
 @pytest.mark.parametrize("name, text, names", PROGRAMS)
 def test_what_others_may_use_is_public(name, text, names):
     assert TreeSitterSyntax(name).public_names(text) == names
@@ -147,9 +156,7 @@ def test_what_others_may_use_is_public(name, text, names):
     ],
 )
 def test_what_is_hidden_is_no_part_of_the_interface(name, text, before, after):
-    syntax = TreeSitterSyntax(name)
-    assert before in text
-    assert syntax.interface(text) == syntax.interface(text.replace(before, after))
+    assert interface(name, text) == interface(name, changed(text, before, after))
 
 
 @pytest.mark.parametrize(
@@ -164,9 +171,7 @@ def test_what_is_hidden_is_no_part_of_the_interface(name, text, before, after):
     ],
 )
 def test_a_changed_signature_changes_the_interface(name, text, before, after):
-    syntax = TreeSitterSyntax(name)
-    assert before in text
-    assert syntax.interface(text) != syntax.interface(text.replace(before, after))
+    assert interface(name, text) != interface(name, changed(text, before, after))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """JUnit's XML as vitest, jest, Maven, Gradle, CTest and others write it."""
 
 from collections.abc import Iterator
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from pdd_tasks.adapters.toolchain.result import Case
 from pdd_tasks.core.model.test_name import test_name
+
+
+_DEPTH: Final = 50  # suites in suites; nobody means more
 
 
 def cases(text: str) -> tuple[Case, ...]:
@@ -24,7 +28,7 @@ def _found(
     for child in node:
         if child.tag == "testcase":
             yield child, (*around, node)
-        elif child.tag in {"testsuite", "testsuites"}:
+        elif child.tag in {"testsuite", "testsuites"} and len(around) < _DEPTH:
             yield from _found(child, (*around, node))
 
 

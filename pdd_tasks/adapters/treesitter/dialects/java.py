@@ -1,11 +1,18 @@
 """Java: types and members that are not private; tests of JUnit, or named ``test*``."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tree_sitter import Node
 
-from pdd_tasks.adapters.treesitter.dialect import Case, Dialect, Public, text_of, walk
+from pdd_tasks.adapters.treesitter.dialect import (
+    Case,
+    Dialect,
+    Public,
+    group_of,
+    text_of,
+    walk,
+)
 
 
 _TYPES: Final = frozenset(
@@ -66,34 +73,19 @@ def _words(node: Node) -> frozenset[str]:
 
 def case(node: Node) -> Case | None:
     """Return the test that a method is, or the class with tests."""
-    label = node.child_by_field_name("name")
-    if node.type == "method_declaration" and label is not None:
-        return Case(text_of(label), label) if _is_test(node) else None
-    body = node.child_by_field_name("body")
-    if node.type != "class_declaration" or body is None:
-        return None
-    members = tuple(body.named_children)
-    return Case(text_of(label), label, members) if _has_test(members) else None
+    if _is_test(node):
+        label = node.child_by_field_name("name")
+        return Case(text_of(label), label)
+    return group_of(node, "class_declaration", _is_test)
 
 
-def _has_test(members: Iterable[Node]) -> bool:
-    """Return whether a test is among the members of a class, or of one in it."""
-    waiting = list(members)
-    while waiting:
-        one = waiting.pop()
-        if one.type == "method_declaration" and _is_test(one):
-            return True
-        if one.type == "class_declaration":
-            body = one.child_by_field_name("body")
-            waiting += body.named_children if body else ()
-    return False
-
-
-def _is_test(method: Node) -> bool:
-    words = _words(method)
-    given = method.child_by_field_name("parameters")
+def _is_test(node: Node) -> bool:
+    if node.type != "method_declaration":
+        return False
+    words = _words(node)
+    given = node.child_by_field_name("parameters")
     is_bare = given is not None and not given.named_child_count
-    named = text_of(method.child_by_field_name("name")).startswith("test")
+    named = text_of(node.child_by_field_name("name")).startswith("test")
     return bool(words & _MARKS) or ("static" in words and named and is_bare)
 
 

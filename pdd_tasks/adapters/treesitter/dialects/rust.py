@@ -1,12 +1,19 @@
 """Rust: what is ``pub``, and tests that are functions marked so."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from tree_sitter import Node
 
-from pdd_tasks.adapters.treesitter.dialect import Case, Dialect, Public, text_of, walk
+from pdd_tasks.adapters.treesitter.dialect import (
+    Case,
+    Dialect,
+    Public,
+    group_of,
+    text_of,
+    walk,
+)
 
 
 _TEST: Final = re.compile(r"#\[(?:\w+::)*test\b.*\]", re.DOTALL)
@@ -66,31 +73,14 @@ def is_hidden(node: Node) -> bool:
 
 def case(node: Node) -> Case | None:
     """Return the test that a function is marked as, or a module with tests."""
-    label = node.child_by_field_name("name")
-    if node.type == "function_item" and label is not None:
-        return Case(text_of(label), label) if _is_marked(node) else None
-    body = node.child_by_field_name("body")
-    if node.type != "mod_item" or body is None:
-        return None
-    members = tuple(body.named_children)
-    return Case(text_of(label), label, members) if _has_test(members) else None
+    if _is_test(node):
+        label = node.child_by_field_name("name")
+        return Case(text_of(label), label)
+    return group_of(node, "mod_item", _is_test)
 
 
-def _has_test(members: Iterable[Node]) -> bool:
-    """Return whether a test is among the items of a module, or of one in it."""
-    waiting = list(members)
-    while waiting:
-        one = waiting.pop()
-        if one.type == "function_item" and _is_marked(one):
-            return True
-        if one.type == "mod_item":
-            body = one.child_by_field_name("body")
-            waiting += body.named_children if body else ()
-    return False
-
-
-def _is_marked(node: Node) -> bool:
-    above = node.prev_named_sibling
+def _is_test(node: Node) -> bool:
+    above = node.prev_named_sibling if node.type == "function_item" else None
     while above is not None and above.type in {"attribute_item", "line_comment"}:
         if _TEST.fullmatch(text_of(above).strip()):
             return True
