@@ -52,6 +52,10 @@ def test_a_comment_gives_no_orders(order):
         pytest.param("contradiction: it sums", "it sums", id="plain"),
         pytest.param('\n**Contradiction:** "it sums"\n', "it sums", id="marked"),
         pytest.param("> contradiction : `it  sums`\nmore", "it sums", id="quoted"),
+        pytest.param(
+            "contradiction: `add` sums.", "`add` sums.", id="begins with code"
+        ),
+        pytest.param("**contradiction: “it sums”**", "it sums", id="in bold"),
         pytest.param("contradiction:", "", id="empty"),
         pytest.param("There is a contradiction: it sums", "", id="prose"),
         pytest.param("```python\n```\ncontradiction: x", "", id="not first"),

@@ -155,8 +155,8 @@ class Till:
             return _NO_SLOT
         if slot.orphans:
             self._tell(
-                f"{slot.orphans} calls of runs that were killed count as spent, each at"
-                " what it may have cost"
+                "calls of runs that were killed, which count as spent at the most that"
+                f" they may have cost: {slot.orphans}"
             )
         return slot
 

@@ -13,7 +13,8 @@ _ORDERS: Final = re.compile(
     re.IGNORECASE,
 )
 _ANSWER: Final = re.compile(r"^[\s*_>-]*contradiction[\s*_]*:(.*)$", re.IGNORECASE)
-_QUOTES: Final = " \t\"'`*_“”‘’«»"  # noqa: RUF001 - models write them
+_EMPHASIS: Final = " \t*_"
+_QUOTES: Final = "\"'`“”‘’«»"  # noqa: RUF001 - models write them
 
 
 def one_line(description: str) -> str:
@@ -47,7 +48,14 @@ def contradiction(reply: str) -> str:
     Empty if it holds none against it: if its first line does not say so.
     """
     found = _ANSWER.match(reply.strip().partition("\n")[0])
-    return one_line(found[1]).strip(_QUOTES) if found else ""
+    return _unquoted(one_line(found[1]).strip(_EMPHASIS)) if found else ""
+
+
+def _unquoted(words: str) -> str:
+    """Return words without the quotes around all of them."""
+    while len(words) > 1 and words[0] in _QUOTES and words[-1] in _QUOTES:
+        words = words[1:-1].strip(_EMPHASIS)
+    return words
 
 
 def says(prompt: str, words: str) -> bool:

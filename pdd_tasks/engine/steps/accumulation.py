@@ -234,7 +234,8 @@ def _result(work: Work, grown: Grown) -> Result:
     trace = work.with_record(
         work.view.trace, Step.TEST, after, outputs=after.digests(Artifact.TESTS)
     )
-    notes = [f"{len(grown.added)} tests added", tests_line(grown.run)]
+    count = len(grown.added)
+    notes = [f"{count} test{'s' * (count != 1)} added", tests_line(grown.run)]
     notes += [f"not kept: {test}: {why}" for test, why in grown.dropped.items()]
     failure = None
     if not _enough(work, grown):
