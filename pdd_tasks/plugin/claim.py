@@ -46,6 +46,10 @@ def unknown_unit(name: str, units: Sequence[DevUnit]) -> ConfigError:
             f"unit {unit} has no step {step!r}; its steps are {', '.join(Step)}",
             hint=f"write sync:{unit}:{close[0]}" if close else "name one of these",
         )
+    if "*" in name and units:
+        return ConfigError(
+            f"no unit matches {name!r}", hint="see all units with: doit list --all"
+        )
     like = nearest(name, units)
     if like:
         return ConfigError(

@@ -132,4 +132,4 @@ def add_selectors(
         raise InvalidCommand(project.redaction.said(str(error))) from None
     tasks += {task.name: task for task in found.values()}.values()
     if question is not None:
-        question.rename({word: task.name for word, task in found.items()})
+        question.rename(found)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from doit.cmd_base import DoitCmdBase
+from doit.task import Task
 
 from pdd_tasks.core.model.artifact import Artifact
 from pdd_tasks.core.model.step import Step
@@ -65,15 +66,24 @@ class Asked(NamedTuple):
             return bool(self.options.get("subtasks") or self.options.get("quiet"))
         return self.name not in _ON_NAMES or (self.name != "list" and not self.named)
 
-    def rename(self, names: Mapping[str, str]) -> None:
-        """Let the command be about other tasks where a word stands for more than one.
+    def rename(self, groups: Mapping[str, Task]) -> None:
+        """Let the command be about the tasks that words stand for.
+
+        What is run has no pattern among its words: doit would take each step of what
+        it matches for one that was asked for alone.
 
         Args:
-            names: Word → the name of the task that stands for it.
+            groups: Word → the group task that stands for it.
         """
         selected = self.command.sel_tasks  # doit 0.37; the typed words are its list
-        if selected:
-            selected[:] = [names.get(word, word) for word in selected]
+        if not selected:
+            return
+        runs = bool(self.command.execute_tasks)
+        names = {
+            word: task.task_dep if runs and "*" in task.name else [task.name]
+            for word, task in groups.items()
+        }
+        selected[:] = [one for word in selected for one in names.get(word, [word])]
 
 
 class Scope(NamedTuple):

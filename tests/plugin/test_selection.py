@@ -120,6 +120,36 @@ def test_an_unknown_name_suggests_the_nearest_everywhere(project, words):
     assert "Traceback" not in said.text
 
 
+@pytest.mark.parametrize("words", [("pending", "*base"), ("sync:b*+:test",)])
+def test_a_pattern_that_nothing_matches_is_told(project, words):
+    word = words[-1].replace("b", "x")
+
+    said = project.doit(*words[:-1], word)
+
+    assert said.code == 3
+    assert "no unit matches '" in said.err
+
+
+@pytest.mark.parametrize("word", ["sync:l*", "sync:*dle:crash", "sync:ba*+"])
+@pytest.mark.parametrize("command", ["list", "info", "clean", "forget"])
+def test_a_pattern_means_the_same_in_every_command(project, command, word):
+    said = project.doit(command, word)
+
+    assert said.code == (1 if command == "info" else 0), said.text
+    assert "Traceback" not in said.text
+    assert command == "clean" or word in said.out
+
+
+def test_what_a_pattern_matches_is_asked_for_whole(project):
+    project.write(".pddrc", "contexts: {default: {defaults: {replies: replay}}}\n")
+
+    said = project.doit("sync:b*")
+
+    assert "needs" not in said.out
+    assert "base_python auto-deps" in said.out
+    assert "middle" not in said.out
+
+
 @pytest.mark.parametrize("words", [("pending", "state:stael"), ("sync:state:stael",)])
 def test_an_unknown_state_suggests_the_nearest(project, words):
     said = project.doit(*words)
@@ -133,7 +163,7 @@ def test_a_step_brings_that_step_of_what_depends_on_its_unit(project, word):
     said = project.doit("info", word, "affected=1")
 
     steps = [line.strip(" -") for line in said.out.splitlines() if ":test" in line]
-    assert steps[0] == word.replace(":test", "+:test")
+    assert steps[0] == (word if "*" in word else "sync:base_python+:test")
     assert set(steps[-3:]) == {f"sync:{name}_python:test" for name in CHAIN}
 
 
