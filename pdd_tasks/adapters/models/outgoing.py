@@ -36,9 +36,10 @@ class Outgoing:
             BudgetError: As for the model inside.
         """
         text = "\n".join(message.content for message in request.messages)
+        asked = request.model or request.endpoint  # a program need not name a model
         for name in sorted(self._redactor.names(text)):
             self._announce(
-                f"warning: the value of {name} is in a request to {request.model} and"
+                f"warning: the value of {name} is in a request to {asked} and"
                 " is sent as it is: take it out of the prompt and what it includes"
             )
         return self._inner.complete(request)

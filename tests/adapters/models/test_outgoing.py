@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from pdd_tasks.adapters.models.outgoing import Outgoing
 from pdd_tasks.core.prompt.redact import Redactor
 from pdd_tasks.core.prompt.request import Message, Reply, Request
@@ -35,6 +37,13 @@ def test_a_request_with_a_secret_is_warned_about_and_sent_as_it_is():
     assert len(said) == 1
     assert "the value of MY_KEY is in a request to m" in said[0]
     assert SECRET not in said[0]
+
+
+def test_a_program_that_names_no_model_is_warned_of_by_its_endpoint():
+    said: list[str] = []
+    model = Outgoing(Answers(), Redactor.of({"MY_KEY": SECRET}), said.append)
+    model.complete(replace(request(SECRET), model=""))
+    assert "is in a request to e and is sent as it is" in said[0]
 
 
 def test_a_request_without_a_secret_is_not_spoken_of():
