@@ -145,7 +145,7 @@ def clean_environment() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PDD_", "GIT_"))
+        if not name.startswith(("PDD_", "GIT_", "GITHUB_"))
         and "API_KEY" not in name
         and name != "CI"
     }

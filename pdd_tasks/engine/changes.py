@@ -15,7 +15,9 @@ from pdd_tasks.core.plan.change_report import (
     FileChange,
     How,
     counted_lines,
+    first_difference,
 )
+from pdd_tasks.core.plan.making import regenerates_by_hand
 from pdd_tasks.core.plan.plan import plan
 from pdd_tasks.engine.comparison import old_text, same_aspect, symbols_between
 from pdd_tasks.engine.observe import observe
@@ -48,6 +50,7 @@ def change_report(world: World, unit: DevUnit) -> ChangeReport:
         ),
         dependencies=tuple(name for name in inputs if name != prompt),
         decisions=plan(view.facts).due,
+        conflict=regenerates_by_hand(view.facts),
     )
 
 
@@ -105,7 +108,12 @@ def _change(
     before, now = texts
     added, removed = (None, None) if before is None else counted_lines(before, now)
     return FileChange(
-        path=path, artifact=artifact, how=how, added=added, removed=removed
+        path=path,
+        artifact=artifact,
+        how=how,
+        added=added,
+        removed=removed,
+        line=None if before is None else first_difference(before, now),
     )
 
 

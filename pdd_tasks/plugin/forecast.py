@@ -7,10 +7,12 @@ from typing import Final, NamedTuple, Protocol
 from pdd_tasks.core.model.step import PAID, Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.change_report import ChangeReport
+from pdd_tasks.core.plan.drift import Drift, drifts
 from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.engine.changes import change_report
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.change_lines import block, change_mapping
+from pdd_tasks.plugin.drift import drift_lines, drift_mapping, troubles
 from pdd_tasks.plugin.leftover import Leftover
 from pdd_tasks.plugin.prerequisite import first_line
 from pdd_tasks.plugin.project import Project
@@ -56,6 +58,8 @@ class Forecast:
             nothing is due.
         circle: How a sync goes about a unit that others need and that needs them, a
             clause; empty if it does not, or if nothing is due.
+        drift: In which ways it is no longer as it was in sync, the worst first; none
+            if it is, or if nobody asked.
     """
 
     unit: DevUnit
@@ -67,6 +71,7 @@ class Forecast:
     changes: ChangeReport | None = None
     stopped: str = ""
     circle: str = ""
+    drift: tuple[Drift, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -94,6 +99,7 @@ def forecasts(
     words: Sequence[str],
     *,
     changes: bool = False,
+    drift: bool = False,
     all_affected: bool = False,
 ) -> tuple[Forecast, ...]:
     """Return the forecasts of the units that words select; all without words.
@@ -102,6 +108,7 @@ def forecasts(
         tasks: The tasks of the run.
         words: Selectors.
         changes: True to look what changed, too.
+        drift: True to tell in which ways units drift, too.
         all_affected: True to add all that depends on the selected units.
 
     Raises:
@@ -117,6 +124,8 @@ def forecasts(
         for one in asked.values()
         if one.steps or not words
     ]
+    if drift:
+        found = [_drifting(project, one) for one in found]
     return _with_interruptions(project, found)
 
 
@@ -182,6 +191,17 @@ def _forecast(project: Project, wanted: _Wanted, *, changes: bool) -> Forecast:
     return replace(found, plan=plan.up_to(last), first=first, changes=report)
 
 
+def _drifting(project: Project, found: Forecast) -> Forecast:
+    """Return a forecast with the ways in which its unit drifts."""
+    trouble = troubles(found.error, cut_off=found.cut_off)
+    due = found.plan.due if found.plan else ()
+    if not due:
+        return replace(found, drift=trouble)
+    report = found.changes or change_report(project.world(found.unit), found.unit)
+    told = drifts(replace(report, decisions=due))
+    return replace(found, drift=(*trouble, *told))
+
+
 def _with_interruptions(
     project: Project, found: Sequence[Forecast]
 ) -> tuple[Forecast, ...]:
@@ -222,6 +242,7 @@ def lines(
         elif forecast.plan is not None:
             if forecast.changes is not None:
                 shown += block(name, forecast.changes)
+            shown += drift_lines(forecast.unit, forecast.drift)
             shown += [forecast.first] if forecast.first else []
             shown += [f"{name} {d.step}: {d.because}" for d in forecast.plan.due]
             if forecast.plan.may_follow:
@@ -268,6 +289,7 @@ def _entry(forecast: Forecast, cost: Estimate | None) -> Mapping[str, object]:
             }
             for d in (plan.due if plan else ())
         ],
+        "drift": drift_mapping(forecast.unit, forecast.drift),
         "may_follow": [str(step) for step in (plan.may_follow if plan else ())],
         **({"changes": change_mapping(changes)} if changes else {}),
     }

@@ -105,6 +105,15 @@ def test_pending_answers_programs_with_json(crash_due):
                 "error": None,
                 "remarks": [],
                 "needs_first": None,
+                "drift": [
+                    {
+                        "kind": "example-edited",
+                        "because": "the example was edited since it was made",
+                        "file": "examples/calculator_example.py",
+                        "line": 26,
+                        "mend": "doit sync:calculator_python",
+                    }
+                ],
                 "may_follow": ["verify", "test", "fix"],
                 "steps": [
                     {

@@ -103,6 +103,8 @@ class FileChange:
         symbols: Functions and classes that differ; none for a prompt.
         interface: What other programs can use of code differs, or nobody can say
             because a side does not parse; false if the old bytes are nowhere to be had.
+        line: The first line that differs, from 1; None if the old bytes are nowhere
+            to be had.
     """
 
     path: PurePosixPath
@@ -112,6 +114,7 @@ class FileChange:
     removed: int | None
     symbols: Symbols = field(default_factory=Symbols)
     interface: bool = False
+    line: int | None = None
 
     @property
     def structural(self) -> bool:
@@ -127,11 +130,13 @@ class ChangeReport:
         files: Its files that differ from what is on record.
         dependencies: What its prompt includes and what differs of it, by name.
         decisions: What its steps do about it, those with something to do.
+        conflict: The prompt moved on, and the code that it made is a person's now.
     """
 
     files: tuple[FileChange, ...]
     dependencies: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    conflict: bool = False
 
     @property
     def changed(self) -> bool:
@@ -200,3 +205,16 @@ def counted_lines(before: str, now: str) -> tuple[int, int]:
         sum(one.new_end - one.new_start for one in found),
         sum(one.old_end - one.old_start for one in found),
     )
+
+
+def first_difference(before: str, now: str) -> int:
+    """Return the first line of the present text that differs, from 1.
+
+    Where lines at the end are gone, that is the last one that is left.
+    """
+    old, new = before.splitlines(), now.splitlines()
+    pairs = zip(old, new, strict=False)
+    alike = next(
+        (n for n, (a, b) in enumerate(pairs) if a != b), min(len(old), len(new))
+    )
+    return max(1, min(alike + 1, len(new)))

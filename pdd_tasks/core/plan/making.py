@@ -27,7 +27,7 @@ def _fails(facts: Facts) -> bool:
     )
 
 
-def _merges(facts: Facts) -> bool:
+def regenerates_by_hand(facts: Facts) -> bool:
     """Return whether code that a person wrote is to be generated anew."""
     due = facts.prompt_changed or Step.GENERATE in facts.forgotten
     return due and facts.code in HAND_WRITTEN
@@ -183,7 +183,7 @@ GENERATE: Final[tuple[Rule, ...]] = (
         "look at what changed, then take it with `doit sync:{unit} accept_breaking=1`",
     ),
     Rule(
-        lambda f: _merges(f) and f.merge_base,
+        lambda f: regenerates_by_hand(f) and f.merge_base,
         "prompt new or changed, or forgotten on purpose; the code is a person's, and"
         " what the generator last left is to be had",
         Operation.MERGE,
@@ -191,7 +191,7 @@ GENERATE: Final[tuple[Rule, ...]] = (
         "both",
     ),
     Rule(
-        lambda f: _merges(f) and f.code in EDITS,
+        lambda f: regenerates_by_hand(f) and f.code in EDITS,
         "the same, but nobody has what the generator last left; the code was edited"
         " since",
         Operation.STOP,

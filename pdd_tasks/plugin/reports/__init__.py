@@ -1,0 +1,1 @@
+"""What CI systems read of ``doit pending``: each form in a module of its own."""
