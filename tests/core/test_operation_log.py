@@ -31,6 +31,9 @@ LOG = (
         pytest.param(Wanted(), [1, 2, 3, 4], id="all-newest-last"),
         pytest.param(Wanted(units=frozenset({"b_python"})), [2], id="unit"),
         pytest.param(Wanted(units=frozenset()), [], id="no-unit"),
+        pytest.param(
+            Wanted(steps={"a_python": {Step.FIX}}), [2, 4], id="a-step-of-a-unit"
+        ),
         pytest.param(Wanted(step=Step.FIX), [4], id="step"),
         pytest.param(Wanted(status=Status.FAILED), [3], id="status"),
         pytest.param(Wanted(since="2026-01-03"), [3, 4], id="since"),

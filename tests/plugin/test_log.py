@@ -39,6 +39,16 @@ def operations(project, *words):
     return found["operations"], found["units"]
 
 
+def test_a_word_may_ask_for_a_step_of_a_unit(synced):
+    for words in (["calculator:crash"], ["+calculator:cra*"], ["sync:*:crash"]):
+        found, _ = operations(synced, *words, "--all-affected")
+        assert [one["step"] for one in found] == ["crash"]
+    both, _ = operations(synced, "calculator:crash", "calculator_python:test")
+    assert [one["step"] for one in both] == ["crash", "test"]
+    found, _ = operations(synced, "calculator:crash", "calculator")
+    assert [one["step"] for one in found] == STEPS
+
+
 def test_every_operation_of_a_sync_is_shown_the_newest_last(synced):
     before = synced.files()
     head, *rows, state = table(synced)

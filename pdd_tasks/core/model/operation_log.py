@@ -1,7 +1,7 @@
 """The operations of units as the log has them, and which of them are wanted."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from pdd_tasks.core.model.ending import Status
 from pdd_tasks.core.model.step import Step
@@ -52,6 +52,7 @@ class Wanted:
 
     Attributes:
         units: Ids of units; None for all.
+        steps: Id of a unit → the steps of it; units that are not in it with all.
         step: Only of this step; None for all.
         status: Only those that ended so; None for all.
         since: Only from this time on, ISO 8601 in UTC; empty for all.
@@ -59,6 +60,7 @@ class Wanted:
     """
 
     units: frozenset[str] | None = None
+    steps: Mapping[str, Collection[Step]] = field(default_factory=dict)
     step: Step | None = None
     status: Status | None = None
     since: str = ""
@@ -76,6 +78,7 @@ class Wanted:
     def _is_wanted(self, entry: LogEntry) -> bool:
         return (
             (self.units is None or entry.unit in self.units)
+            and entry.step in self.steps.get(entry.unit, (entry.step,))
             and self.step in {None, entry.step}
             and self.status in {None, entry.status}
             and entry.at >= self.since

@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Final
 
-from pdd_tasks.plugin.commands.command import SELECTION, Command
+from pdd_tasks.plugin.commands.command import ALL_AFFECTED, SELECTION, Command
 
 
 _OPTIONS: Final = (
@@ -15,6 +15,7 @@ _OPTIONS: Final = (
         "default": False,
         "help": "print one JSON object instead of a table",
     },
+    ALL_AFFECTED,
     {
         "name": "units",
         "long": "unit",
@@ -67,7 +68,8 @@ class Log(Command):
     name = "log"
     doc_purpose = "show what was done with units, how it ended, and what it took"
     doc_usage = (
-        "[SELECTION ...] [--step STEP] [--status STATUS] [--since TIME] [-n N] [--json]"
+        "[SELECTION ...] [--all-affected] [--step STEP] [--status STATUS]"
+        " [--since TIME] [-n N] [--json]"
     )
     doc_description = f"{SELECTION} Nothing is locked and nothing is written."
     cmd_options = _OPTIONS
@@ -76,6 +78,7 @@ class Log(Command):
         self,
         *,
         as_json: bool,
+        all_affected: bool,
         units: list[str],
         step: str,
         status: str,
@@ -99,7 +102,8 @@ class Log(Command):
         from pdd_tasks.plugin.pager import paged
         from pdd_tasks.plugin.selection import project_of
 
-        words = Words((*units, *pos_args), step, status, since, last)
+        names = (*units, *pos_args)
+        words = Words(names, step, status, since, last, all_affected)
         with self._usage(PddError):
             project = project_of(self.task_list)
             book = logbook(project).chosen(wanted(project, words))
