@@ -40,7 +40,8 @@ _IGNORED: Final = b"""\
 _PIECE: Final = 1 << 20
 _NAME_ROOM: Final = len("..0123abcd.tmp")  # what is put around a name for a while
 _PATH_ROOM: Final = 320  # for `.pdd/parked/<transaction>/` before a path
-_SHORT: Final = 100  # no file system refuses a name of so many bytes
+SHORT: Final = 100
+"""No file system refuses a name of so many bytes, or a path of twice as many."""
 _NO_DIRECTORY_SYNC: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
 
@@ -81,12 +82,12 @@ class ProjectFiles:
             ConfigError: If the path leaves the project, is not a plain file, or
                 cannot be read.
         """
-        data = self._directly(path)
+        data = self.directly(path)
         if data is not None:
             return data
         real = self.locate(path)
         try:
-            return _plain_bytes(real)
+            return plain_bytes(real)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -103,7 +104,7 @@ class ProjectFiles:
             sorted(n for n in names if not any(p.startswith(".") for p in n.parts))
         )
 
-    def _directly(self, path: PurePosixPath) -> bytes | None:
+    def directly(self, path: PurePosixPath) -> bytes | None:
         """Return a plain file's bytes if no link is on the way to it, else None.
 
         What `locate` makes of all the others costs more than reading the file.
@@ -112,7 +113,7 @@ class ProjectFiles:
         real = f"{self.root}/{path}"
         if ".." in path.parts or path.is_absolute() or not real.isascii():
             return None
-        if len(name) > _SHORT or len(real) > _SHORT * 2:
+        if len(name) > SHORT or len(real) > SHORT * 2:
             return None
         way = str(self.root)
         try:
@@ -120,13 +121,13 @@ class ProjectFiles:
                 way = f"{way}/{folder}"
                 if not stat.S_ISDIR(os.lstat(way).st_mode):
                     return None
-            return _plain_bytes(real, os.O_NOFOLLOW)
+            return plain_bytes(real, os.O_NOFOLLOW)
         except (OSError, ValueError):
             return None  # told by the long way
 
     def _refuse_long(self, path: PurePosixPath, real: Path) -> None:
         name, whole = len(os.fsencode(real.name)), len(os.fsencode(real))
-        if name <= _SHORT and whole <= _SHORT * 2:
+        if name <= SHORT and whole <= SHORT * 2:
             return
         names, paths = (
             os.pathconf(self.root, limit) for limit in ("PC_NAME_MAX", "PC_PATH_MAX")
@@ -270,10 +271,15 @@ def _copy_mode(source: Path, target: Path) -> None:
 
 def _beginning(path: PurePosixPath) -> str:
     text = str(path)
-    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
 
 
-def _plain_bytes(real: Path | str, flags: int = 0) -> bytes:
+def plain_bytes(real: Path | str, flags: int = 0) -> bytes:
+    """Return the bytes of a plain file.
+
+    Raises:
+        OSError: If it is none, or cannot be read.
+    """
     # Without O_NONBLOCK a named pipe would hold the program up for ever.
     descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | flags)
     try:

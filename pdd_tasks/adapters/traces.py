@@ -27,6 +27,12 @@ from typing import Final, TypeVar, cast
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
 from pdd_tasks.core.model.form import FormError, NewerFormError
+from pdd_tasks.core.model.plain_form import (
+    PlainReport,
+    PlainTrace,
+    plain_report,
+    plain_trace,
+)
 from pdd_tasks.core.model.publication import Write
 from pdd_tasks.core.model.report_form import report_mapping, report_of
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
@@ -76,6 +82,16 @@ class TraceFiles:
             StateError: If it is broken, newer than this program, or in conflict.
         """
         return self._value(unit, _RUN, report_of)
+
+    def plain(self, unit: UnitId) -> tuple[PlainTrace, PlainReport] | None:
+        """Return a unit's records for a glance; None unless both are plain ones."""
+        start = f"{self._root}/{META}/{unit}"
+        try:
+            trace = plain_trace(*_counted(_content(start + _TRACE)))
+            report = plain_report(*_counted(_content(start + _RUN)))
+        except (StateError, ValueError, RecursionError):
+            return None  # told by who looks at length
+        return None if trace is None or report is None else (trace, report)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all units that have a fingerprint, sorted."""
@@ -225,6 +241,18 @@ def _parsed(path: Path, data: bytes, ending: str) -> Mapping[str, object]:
     return mapping
 
 
+def _counted(data: bytes | None) -> tuple[object, int]:
+    """Return what JSON says, and how many texts there are in it.
+
+    Raises:
+        ValueError: If it is no JSON, is absent, or has escapes.
+    """
+    if data is None or b"\\" in data:
+        msg = "not as usual"
+        raise ValueError(msg)
+    return _PLAIN_JSON.decode(data.decode()), data.count(b'"') // 2
+
+
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     # A merge resolved by keeping both sides leaves a key twice; json would take
     # the last one without a word.
@@ -242,6 +270,7 @@ def _no_constant(name: str) -> object:
     raise ValueError(msg)
 
 
+_PLAIN_JSON: Final = json.JSONDecoder()
 _JSON: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from pdd_tasks.core.model.artifact import Artifact, text_digest
+from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
 from pdd_tasks.core.model.run_inputs import SETTINGS, example_inputs, test_inputs
 from pdd_tasks.core.model.settings import AutoDeps, Strictness
 from pdd_tasks.core.model.step import Step
@@ -311,15 +311,30 @@ def _triggers(
     shown = {f"example {SETTINGS}": example_inputs(unit, digests)[SETTINGS]}
     runs = {**shown, **tested}
     code_and_tests = files(Artifact.CODE, Artifact.TESTS)
-    strict = unit.settings.verify is Strictness.REQUIRED
-    judged = {"verify": str(Strictness.REQUIRED)} if strict else {}
     return {
         Step.AUTO_DEPS: {str(unit.prompt): text_digest(source.outside)},
         Step.UPDATE: {**prompt, **files(Artifact.CODE)},
         Step.GENERATE: prompt,
         Step.EXAMPLE: files(Artifact.CODE),
         Step.CRASH: {**prompt, **code_and_tests, **files(Artifact.EXAMPLE), **runs},
-        Step.VERIFY: {**prompt, **files(Artifact.CODE, Artifact.EXAMPLE), **judged},
+        Step.VERIFY: verify_triggers(unit, prompt, digests),
         Step.TEST: {**code_and_tests, **target},
         Step.FIX: {**prompt, **code_and_tests, **tested},
     }
+
+
+def verify_triggers(
+    unit: DevUnit, prompt: Mapping[str, str], digests: Mapping[PurePosixPath, Digest]
+) -> dict[str, str]:
+    """Return what is compared of the verify step.
+
+    Args:
+        unit: The unit.
+        prompt: What is compared of its prompt.
+        digests: Digests of the files that stand.
+    """
+    files = (*unit.code, unit.example)
+    shown = {str(path): str(digests[path]) for path in files if path in digests}
+    strict = unit.settings.verify is Strictness.REQUIRED
+    judged = {"verify": str(Strictness.REQUIRED)} if strict else {}
+    return {**prompt, **shown, **judged}

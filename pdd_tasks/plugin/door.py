@@ -77,8 +77,6 @@ def load_tasks(
         project = _project(top, roots, variables, plain_names(question, needed))
         scope = scope_of(project, question, needed)
         project.quiet = scope.quiet
-        if question is not None and question.name == "run":  # others write nothing
-            project.looks.keep()
         tasks = list(tasks_of(project, scope.names))
     except PddError as error:
         redaction = Redaction(folders_of(top, roots), variables)

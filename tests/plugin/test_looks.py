@@ -1,4 +1,4 @@
-"""What was at rest is known again by its bytes, and by nothing less than all."""
+"""A glance finds what a look at length finds, or nothing."""
 
 import json
 import shutil
@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 from project import Project as Folder
 
+from pdd_tasks.adapters.look_files import LookFiles
+from pdd_tasks.adapters.traces import TraceFiles
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan.plan import Plan
+from pdd_tasks.engine.glance import Case, Glances
 from pdd_tasks.engine.observe import planned
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.looks import MANY, Looks
 from pdd_tasks.plugin.project import Project
-from pdd_tasks.plugin.rest import Rest
 
 
-KEPT = ".pdd/cache/looks.json"
 NEEDED, UNIT = "g0000_u0", "g0000_u3"  # the second one includes the first's example
 
 Change = Callable[[Folder], object]
@@ -27,10 +28,8 @@ Change = Callable[[Folder], object]
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """Return units in sync, of which looks are kept."""
-    folder = Folder.of_many(tmp_path_factory.mktemp("looks") / "units", 10)
-    _keep(folder)
-    return folder
+    """Return units in sync."""
+    return Folder.of_many(tmp_path_factory.mktemp("looks") / "units", 10)
 
 
 @pytest.fixture
@@ -52,14 +51,6 @@ def _looks(project: Project) -> Looks:
     return looks
 
 
-def _keep(folder: Folder) -> None:
-    project = _project(folder)
-    looks = _looks(project)
-    for unit in project.units:
-        looks.look(project.world(unit), unit)
-    looks.keep()
-
-
 def _look(project: Project, looks: Looks, unit: DevUnit) -> Plan | str:
     try:
         found = looks.look(project.world(unit), unit).found
@@ -75,10 +66,15 @@ def _anew(project: Project, unit: DevUnit) -> Plan | str:
         return str(error)
 
 
-def _known(project: Project) -> set[str]:
-    """Return the units that are known to be at rest."""
-    rest = Rest(project.top, Units(project.units))
-    return {u.id.basename for u in project.units if rest.known(u) is not None}
+def _cases(project: Project) -> dict[str, Case]:
+    """Return the units whose case is seen at a glance."""
+    top, units = project.top, Units(project.units)
+    glances = Glances(units, LookFiles(top), TraceFiles(top))
+    for unit in units:
+        with suppress(PddError):
+            glances.needs(unit)
+    found = {unit.id.basename: glances.case(unit) for unit in units}
+    return {name: case for name, case in found.items() if case is not None}
 
 
 def _dropped(path: str) -> Change:
@@ -108,6 +104,47 @@ def _linked_away(folder: Folder) -> None:
     code.symlink_to(folder.root.parent / "elsewhere.py")
 
 
+def _replaced(path: str, old: str, new: str) -> Change:
+    def change(folder: Folder) -> None:
+        text = folder.read(path)
+        (folder.root / path).write_bytes(text.replace(old, new).encode())
+        assert old in text
+
+    return change
+
+
+def _adopted(folder: Folder) -> None:
+    found = json.loads(folder.read(f"{META}.json"))
+    made = found["steps"]["example"]["outputs"]
+    folder.write(f"{META}.json", json.dumps({**found, "adopted": made}))
+
+
+def _without_record(step: str) -> Change:
+    def change(folder: Folder) -> None:
+        found = json.loads(folder.read(f"{META}.json"))
+        del found["steps"][step]
+        folder.write(f"{META}.json", json.dumps(found))
+
+    return change
+
+
+def _moved(folder: Folder) -> None:
+    folder.write(
+        ".pddrc", "contexts:\n  default:\n    defaults:\n      prompts_dir: asked\n"
+    )
+    (folder.root / "prompts").rename(folder.root / "asked")
+
+
+def _renamed(folder: Folder) -> None:
+    old = folder.root / f"prompts/{UNIT}_python.prompt"
+    old.rename(folder.root / "prompts/another_python.prompt")
+
+
+def _unreadable(folder: Folder) -> None:
+    (folder.root / f"examples/{NEEDED}_example.py").write_bytes(b"\xff")
+
+
+INCLUDES = "<include>a.md</include>\n"
 META = f".pdd/meta/{UNIT}_python"
 CHANGES = {
     "nothing": lambda _: None,
@@ -135,16 +172,34 @@ CHANGES = {
     "settings": _added(
         ".pddrc", "contexts:\n  default:\n    defaults:\n      target_coverage: 50\n"
     ),
-    "looks broken": _added(KEPT, "no"),
-    "looks of another program": _recorded(KEPT, "base", "another"),
-    "looks without units": _recorded(KEPT, "units", [1]),
-    "looks without a key": _recorded(KEPT, "units", {f"{UNIT}_python": [1]}),
-    "looks without plans": _recorded(KEPT, "plans", [1]),
+    "program": _recorded(f"{META}.json", "pdd_version", "9.9"),
+    "schema": _recorded(f"{META}.json", "schema", 2),
+    "key twice": _replaced(f"{META}.json", '{\n "adopted": {},', '{"adopted": {},' * 2),
+    "odd history": _recorded(f"{META}.json", "history", [{}]),
+    "adopted": _adopted,
+    "a step without record": _without_record("verify"),
+    "made without record": _without_record("test"),
+    "failed": _replaced(f"{META}_run.json", '"passed"', '"failed"'),
+    "coverage": _replaced(f"{META}_run.json", "100.0", "12.5"),
+    "languages": _added("languages.yaml", "python:\n  run: [python, -S, '{file}']\n"),
+    "another language": _added("languages.yaml", "python:\n  extensions: [py3]\n"),
+    "prompts elsewhere": _moved,
+    "prompt renamed": _renamed,
+    "prompt with a note": _added(f"prompts/{UNIT}_python.prompt", "<pdd>a</pdd>\n"),
+    "prompt with a fence": _added(f"prompts/{UNIT}_python.prompt", "```\nx\n```\n"),
+    "prompt with blanks": _added(f"prompts/{UNIT}_python.prompt", "x  \n\n\n"),
+    "broken directive": _added(f"prompts/{UNIT}_python.prompt", "<include>\n"),
+    "includes prose": _added(f"prompts/{UNIT}_python.prompt", INCLUDES),
+    "line ends": _replaced(f"src/{UNIT}.py", "\n", "\r\n"),
+    "line ends of another": _replaced(f"examples/{NEEDED}_example.py", "\n", "\r\n"),
+    "no text": lambda f: (f.root / f"examples/{NEEDED}_example.py").write_bytes(
+        b"\xff"
+    ),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_unit_that_is_known_again_is_what_a_look_finds(
+def test_a_glance_finds_what_a_look_at_length_finds(
     units: Folder, change: Change
 ) -> None:
     change(units)
@@ -154,42 +209,33 @@ def test_a_unit_that_is_known_again_is_what_a_look_finds(
     assert found == {unit: _anew(project, unit) for unit in project.units}
 
 
-@pytest.mark.parametrize(
-    "change", [c for n, c in CHANGES.items() if n != "nothing"], ids=[*CHANGES][1:]
-)
-def test_a_unit_is_not_known_again_if_anything_changed(
-    units: Folder, change: Change
+def test_all_that_is_in_sync_is_seen_at_a_glance(units: Folder) -> None:
+    cases = _cases(_project(units))
+    assert len(cases) == 10
+    assert len(set(cases.values())) == 1
+
+
+@pytest.mark.parametrize("profile", ["quick", "thorough", "safe"])
+def test_a_glance_knows_profiles(units: Folder, profile: str) -> None:
+    project = _project(units, profile=profile)
+    looks = _looks(project)
+    found = {unit: _look(project, looks, unit) for unit in project.units}
+    assert found == {unit: _anew(project, unit) for unit in project.units}
+
+
+def test_what_has_nothing_to_do_with_a_change_is_seen_at_a_glance(
+    units: Folder,
 ) -> None:
-    before = _known(_project(units))
-    change(units)
-    known = _known(_project(units))
-    assert len(before) == 10
-    assert UNIT not in known
-
-
-def test_what_has_nothing_to_do_with_a_change_is_known_again(units: Folder) -> None:
     _added(f"examples/{NEEDED}_example.py")(units)
-    known = _known(_project(units))
-    assert known == {f"g0000_u{n}" for n in range(4, 10)}
+    assert _cases(_project(units)).keys() == {f"g0000_u{n}" for n in range(4, 10)}
 
 
-def test_other_settings_are_looked_at(units: Folder) -> None:
-    assert _known(_project(units, target_coverage="50")) == set()
-
-
-def test_a_look_that_needs_earlier_bytes_is_not_kept(units: Folder) -> None:
-    (units.root / KEPT).unlink()
-    data = (units.root / f"examples/{NEEDED}_example.py").read_bytes()
-    project = _project(units)
-    project.world(project.units[0]).baselines.keep(data)
-    _added(f"examples/{NEEDED}_example.py")(units)  # a comment: no other interface
-    _keep(units)
-    unit = project.unit(f"{UNIT}_python")
-    assert unit is not None
-    plan = _anew(project, unit)
-    assert isinstance(plan, Plan)
-    assert not plan.due
-    assert not _known(_project(units)) & {f"g0000_u{n}" for n in range(4)}
+@pytest.mark.parametrize("name", ["auto_deps", "resume_from", "remove_redundant"])
+def test_settings_that_ask_for_more_are_looked_at_at_length(
+    units: Folder, name: str
+) -> None:
+    value = {"auto_deps": "rules", "resume_from": "test", "remove_redundant": "1"}
+    assert _cases(_project(units, **{name: value[name]})) == {}
 
 
 def test_what_was_done_meanwhile_is_seen(units: Folder) -> None:
@@ -203,30 +249,11 @@ def test_what_was_done_meanwhile_is_seen(units: Folder) -> None:
     assert _look(project, looks, unit) == _anew(project, unit)
 
 
-@pytest.mark.parametrize("name", [name for name in CHANGES if "looks" in name])
-def test_looks_that_cannot_be_used_are_kept_anew(units: Folder, name: str) -> None:
-    before = units.read(KEPT)
-    CHANGES[name](units)
-    _keep(units)
-    assert units.read(KEPT) == before
-
-
-def test_a_small_project_keeps_nothing(units: Folder) -> None:
-    (units.root / KEPT).unlink()
-    assert units.doit().code == 0
-    assert not (units.root / KEPT).exists()
-
-
-def test_a_sync_of_a_large_project_keeps_and_pending_does_not(tmp_path: Path) -> None:
+def test_nothing_is_written_by_looks(tmp_path: Path) -> None:
     units = Folder.of_many(tmp_path / "units", MANY)
     before = units.files()
-    said = units.doit("pending")
-    assert (said.out, units.files()) == (f"{MANY} of {MANY} units in sync\n", before)
-    assert units.doit().out == f"sync: {MANY} units in sync; nothing to do\n"
-    assert units.files().keys() - before.keys() == {KEPT, ".pdd/.gitignore"}
-    kept = units.files()
     assert units.doit("pending").out == f"{MANY} of {MANY} units in sync\n"
     assert units.doit().out == f"sync: {MANY} units in sync; nothing to do\n"
-    assert units.files() == kept
+    assert units.files() == before
     units.write(f"prompts/{UNIT}_python.prompt", "Another prompt.\n")
     assert {step for step, _ in units.pending()} >= {"auto-deps", "generate"}

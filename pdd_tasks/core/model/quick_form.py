@@ -21,43 +21,44 @@ from pdd_tasks.core.model.trace import (
 )
 
 
-_HASHES: Final = {
+HASHES: Final = {
     "prompt_hash": Artifact.PROMPT,
     "code_hash": Artifact.CODE,
     "example_hash": Artifact.EXAMPLE,
     "test_hash": Artifact.TESTS,
 }
 _TEXTS: Final = ("pdd_version", "timestamp", "command")
-_FINGERPRINT: Final = frozenset(
+FINGERPRINT: Final = frozenset(
     {
         "schema",
         *_TEXTS,
-        *_HASHES,
+        *HASHES,
         *("steps", "gave_up", "stale", "adopted", "history"),
     }
 )
-_RECORD: Final = frozenset({"triggers", "context", "outputs", "model", "at"})
-_ENTRY: Final = frozenset({"at", "step", "operation", "because", "cost"})
-_COUNTS: Final = ("exit_code", "tests_passed", "tests_failed", "tests_skipped")
-_REPORT: Final = frozenset(
-    {"schema", "timestamp", *_COUNTS, "coverage", "example", "tests"}
+RECORD: Final = frozenset({"triggers", "context", "outputs", "model", "at"})
+ENTRY: Final = frozenset({"at", "step", "operation", "because", "cost"})
+COUNTS: Final = ("exit_code", "tests_passed", "tests_failed", "tests_skipped")
+REPORT: Final = frozenset(
+    {"schema", "timestamp", *COUNTS, "coverage", "example", "tests"}
 )
 _RUN: Final = frozenset({"inputs", "exit_code", "timed_out"})
-_EXAMPLE: Final = _RUN | {"failure"}
-_TESTS: Final = _RUN | {"results", "failures", "coverage", "missing"}
+EXAMPLE: Final = _RUN | {"failure"}
+TESTS: Final = _RUN | {"results", "failures", "coverage", "missing"}
 _OUTCOMES: Final = frozenset({"passed", "failed", "skipped"})
-_STEPS: Final[Mapping[object, Step]] = {str(step): step for step in Step}
-_SHA: Final = re.compile(r"[0-9a-f]{64}")
+STEPS: Final[Mapping[object, Step]] = {str(step): step for step in Step}
+SHA: Final = re.compile(r"[0-9a-f]{64}")
 _PART: Final = r"(?!\.{1,2}(?:/|\Z))[^/]+"
-_PLACE: Final = re.compile(rf"{_PART}(?:/{_PART})*")
-_FULL: Final = 100.0
+PLACE: Final = re.compile(rf"{_PART}(?:/{_PART})*")
+FULL: Final = 100.0
+TEXT: Final = frozenset({str})
 
 Plain = Mapping[str, object]
 
 
 def quick_fingerprint(found: Plain) -> Fingerprint | None:
     """Return the fingerprint in a mapping; None if it is not a usual one."""
-    if found.keys() != _FINGERPRINT or found["gave_up"] != {}:
+    if found.keys() != FINGERPRINT or found["gave_up"] != {}:
         return None
     hashes = _hashes(found)
     steps, adopted = _records(found["steps"]), _digests(found["adopted"])
@@ -81,9 +82,9 @@ def quick_fingerprint(found: Plain) -> Fingerprint | None:
 
 def quick_report(found: Plain) -> RunReport | None:
     """Return the run report in a mapping; None if it is not a usual one."""
-    if found.keys() != _REPORT or not isinstance(found["timestamp"], str):
+    if found.keys() != REPORT or not isinstance(found["timestamp"], str):
         return None
-    if not all(_is_whole(found[name]) for name in _COUNTS):
+    if not all(_is_whole(found[name]) for name in COUNTS):
         return None
     example, tests = _example(found["example"]), _tests(found["tests"])
     if example is None or tests is None or not _is_percent(found["coverage"]):
@@ -100,22 +101,23 @@ def _is_whole(value: object) -> TypeGuard[int]:
 
 
 def _is_percent(value: object) -> TypeGuard[float]:
-    return type(value) is float and 0 <= value <= _FULL
+    return type(value) is float and 0 <= value <= FULL
 
 
 def _are_texts(values: list[object]) -> TypeGuard[list[str]]:
-    return all(type(value) is str for value in values)
+    return TEXT.issuperset(map(type, values))
 
 
-def _is_texts(value: object) -> TypeGuard[dict[str, str]]:
-    return _is_plain(value) and _are_texts(list(value.values()))
+def is_texts(value: object) -> TypeGuard[dict[str, str]]:
+    """Return whether a value is a mapping of texts to texts."""
+    return type(value) is dict and TEXT.issuperset(map(type, value.values()))
 
 
 def _hashes(found: Plain) -> dict[Artifact, str] | None:
     hashes: dict[Artifact, str] = {}
-    for name, artifact in _HASHES.items():
+    for name, artifact in HASHES.items():
         value = found[name]
-        if isinstance(value, str) and _SHA.fullmatch(value):
+        if isinstance(value, str) and SHA.fullmatch(value):
             hashes[artifact] = value
         elif value is not None:
             return None
@@ -123,24 +125,24 @@ def _hashes(found: Plain) -> dict[Artifact, str] | None:
 
 
 def _records(value: object) -> dict[Step, StepRecord] | None:
-    if not _is_plain(value) or not value.keys() <= _STEPS.keys():
+    if not _is_plain(value) or not value.keys() <= STEPS.keys():
         return None
     records: dict[Step, StepRecord] = {}
     for name, one in value.items():
         record = _record(one)
         if record is None:
             return None
-        records[_STEPS[name]] = record
+        records[STEPS[name]] = record
     return records
 
 
 def _record(value: object) -> StepRecord | None:
-    if not _is_plain(value) or value.keys() - {"replies"} != _RECORD:
+    if not _is_plain(value) or value.keys() - {"replies"} != RECORD:
         return None
     replies = _keys(value.get("replies", []))
     triggers, context = value["triggers"], value["context"]
     outputs, said = _digests(value["outputs"]), [value["model"], value["at"]]
-    if not _is_texts(triggers) or not _is_texts(context):
+    if not is_texts(triggers) or not is_texts(context):
         return None
     if outputs is None or replies is None or not _are_texts(said):
         return None
@@ -157,11 +159,13 @@ def _record(value: object) -> StepRecord | None:
 def _keys(value: object) -> tuple[str, ...] | None:
     if type(value) is not list or not _are_texts(value):
         return None
-    return tuple(value) if all(map(_SHA.fullmatch, value)) else None
+    return tuple(value) if all(map(SHA.fullmatch, value)) else None
 
 
 def _digests(value: object) -> dict[str, Digest] | None:
-    if not _is_texts(value) or not all(map(_PLACE.fullmatch, value)):
+    if value == {}:
+        return {}
+    if not is_texts(value) or not all(map(PLACE.fullmatch, value)):
         return None
     try:
         return {path: Digest.parse(text) for path, text in value.items()}
@@ -172,9 +176,9 @@ def _digests(value: object) -> dict[str, Digest] | None:
 def _steps(value: object) -> frozenset[Step] | None:
     if type(value) is not list or not _are_texts(value):
         return None
-    if not all(name in _STEPS for name in value):
+    if not all(name in STEPS for name in value):
         return None
-    return frozenset(_STEPS[name] for name in value)
+    return frozenset(STEPS[name] for name in value)
 
 
 def _history(value: object) -> tuple[HistoryEntry, ...] | None:
@@ -185,17 +189,17 @@ def _history(value: object) -> tuple[HistoryEntry, ...] | None:
 
 
 def _entry(value: object) -> HistoryEntry | None:
-    if not _is_plain(value) or value.keys() != _ENTRY:
+    if not _is_plain(value) or value.keys() != ENTRY:
         return None
     texts = [value["at"], value["operation"], value["because"]]
     step, cost = value["step"], value["cost"]
-    if not _are_texts(texts) or not isinstance(step, str) or step not in _STEPS:
+    if not _are_texts(texts) or not isinstance(step, str) or step not in STEPS:
         return None
     if cost is not None and not _is_whole(cost):
         return None
     return HistoryEntry(
         at=texts[0],
-        step=_STEPS[step],
+        step=STEPS[step],
         operation=texts[1],
         because=texts[2],
         cost=cost,
@@ -203,10 +207,10 @@ def _entry(value: object) -> HistoryEntry | None:
 
 
 def _example(value: object) -> ExampleRun | None:
-    if not _is_plain(value) or value.keys() != _EXAMPLE:
+    if not _is_plain(value) or value.keys() != EXAMPLE:
         return None
     inputs, code, late = value["inputs"], value["exit_code"], value["timed_out"]
-    if value["failure"] is not None or not _is_texts(inputs) or not _is_whole(code):
+    if value["failure"] is not None or not is_texts(inputs) or not _is_whole(code):
         return None
     if not isinstance(late, bool):
         return None
@@ -214,14 +218,14 @@ def _example(value: object) -> ExampleRun | None:
 
 
 def _tests(value: object) -> TestRun | None:
-    if not _is_plain(value) or value.keys() != _TESTS or value["failures"] != []:
+    if not _is_plain(value) or value.keys() != TESTS or value["failures"] != []:
         return None
     inputs, code, late = value["inputs"], value["exit_code"], value["timed_out"]
     results, missing = value["results"], value["missing"]
     coverage = value["coverage"]
-    if not _is_texts(inputs) or not _is_whole(code) or not isinstance(late, bool):
+    if not is_texts(inputs) or not _is_whole(code) or not isinstance(late, bool):
         return None
-    if not _is_texts(results) or not _OUTCOMES.issuperset(results.values()):
+    if not is_texts(results) or not _OUTCOMES.issuperset(results.values()):
         return None
     if not _is_percent(coverage) or not isinstance(missing, str):
         return None

@@ -6,7 +6,7 @@ coverage target is no input, since it changes nothing that runs.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
@@ -29,9 +29,8 @@ def example_inputs(
         unit: The unit.
         digests: Digests of the files that stand; others are left out.
     """
-    files = (*unit.code, unit.example)
-    language = unit.language
-    return _inputs(unit, files, digests, language.run, language.before_run)
+    files = run_files((*unit.code, unit.example), digests)
+    return {**files, SETTINGS: example_settings(unit)}
 
 
 def test_inputs(
@@ -43,21 +42,39 @@ def test_inputs(
         unit: The unit.
         digests: Digests of the files that stand; others are left out.
     """
+    files = run_files((*unit.code, *unit.tests), digests)
+    return {**files, SETTINGS: test_settings(unit)}
+
+
+def example_settings(unit: DevUnit) -> str:
+    """Return the digest of what a run of the example depends on beside its files."""
     language = unit.language
-    files = (*unit.code, *unit.tests)
+    return _settings(unit, language.run, language.before_run)
+
+
+def test_settings(unit: DevUnit) -> str:
+    """Return the digest of what a run of the tests depends on beside its files."""
+    language = unit.language
     command = (*language.test, *language.measure)
     around = (*language.before_test, *language.after_test)
-    return _inputs(unit, files, digests, command, around)
+    return _settings(unit, command, around)
 
 
-def _inputs(
-    unit: DevUnit,
-    files: Sequence[PurePosixPath],
-    digests: Mapping[PurePosixPath, Digest],
-    command: Sequence[str],
-    around: Sequence[Sequence[str]],
+def run_files(
+    files: Iterable[PurePosixPath], digests: Mapping[PurePosixPath, Digest]
 ) -> dict[str, str]:
-    found = {str(path): digests[path].raw for path in files if path in digests}
+    """Return the part of what a run is true for that is files.
+
+    Args:
+        files: The files that it reads.
+        digests: Digests of the files that stand; others are left out.
+    """
+    return {str(path): digests[path].raw for path in files if path in digests}
+
+
+def _settings(
+    unit: DevUnit, command: Sequence[str], around: Sequence[Sequence[str]]
+) -> str:
     settings: dict[str, object] = {
         "command": list(command),
         "environment": dict(unit.language.environment),
@@ -71,7 +88,7 @@ def _inputs(
         "read": [unit.language.results, unit.language.coverage],
     }
     settings |= {name: value for name, value in more.items() if any(value)}
-    return {**found, SETTINGS: _digest(_JSON.encode(settings))}
+    return _digest(_JSON.encode(settings))
 
 
 @lru_cache(maxsize=64)  # the same for most units of a project

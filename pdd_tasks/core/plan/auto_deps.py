@@ -9,9 +9,9 @@ prompt includes by hand is not included again. Circles are found in
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
@@ -20,7 +20,15 @@ from pdd_tasks.core.prompt.directive import Directive, Kind, directives, error
 from pdd_tasks.core.prompt.include import included
 
 
-__all__ = ["Split", "needed", "split", "upstream", "with_block"]
+__all__ = [
+    "Said",
+    "Split",
+    "needed",
+    "needed_as_said",
+    "split",
+    "upstream",
+    "with_block",
+]
 
 _WORD: Final = re.compile(r"[\w./+#-]+")
 _PROMPT: Final = ".prompt"
@@ -41,8 +49,57 @@ def needed(unit: DevUnit, text: str, others: Sequence[DevUnit]) -> tuple[DevUnit
     """
     near = Units.of(others, unit.root)
     found = directives(str(unit.prompt), text)
-    wanted = [*_declared(unit, found, near), *_named(unit, text, found, near)]
+    code = [one.body for one in found if one.kind is Kind.CODE]
+    wanted = [*_declared(unit, found, near), *_named(unit, code, near)]
+    wanted += _placed(unit, _prose(text, found), near)
     by_hand = {path for path, _ in included(unit.prompt, text)}
+    return _chosen(wanted, by_hand)
+
+
+class Said(NamedTuple):
+    """What a plain prompt says outside its block.
+
+    Attributes:
+        declared: The names of dependencies.
+        code: What stands in inline code.
+        prose: All else, and the same code; directives left out.
+        by_hand: The files that it includes.
+    """
+
+    declared: Sequence[str]
+    code: Sequence[str]
+    prose: str
+    by_hand: Collection[PurePosixPath]
+
+
+def needed_as_said(unit: DevUnit, said: Said, near: Units) -> tuple[DevUnit, ...]:
+    """Return the same as `needed` for what a prompt says.
+
+    Args:
+        unit: The unit whose prompt it is.
+        said: What its prompt says.
+        near: The units of its state root.
+
+    Raises:
+        LookupError: If a declared dependency is no unit or several.
+    """
+    wanted: list[DevUnit] = []
+    for body in said.declared:
+        name = _plain(body)
+        if _is_own(unit, name):
+            continue
+        matches = _matches(unit, name, near)
+        if len(matches) != 1:
+            raise LookupError(name)
+        wanted += matches
+    wanted += _named(unit, said.code, near)
+    wanted += _placed(unit, said.prose, near)
+    return _chosen(wanted, said.by_hand)
+
+
+def _chosen(
+    wanted: Iterable[DevUnit], by_hand: Collection[PurePosixPath]
+) -> tuple[DevUnit, ...]:
     chosen = {one.id: one for one in wanted if one.example not in by_hand}
     return tuple(chosen[one] for one in sorted(chosen))
 
@@ -78,9 +135,14 @@ def _declared(
             yield matches[0]
 
 
-def _named(
-    unit: DevUnit, text: str, found: Sequence[Directive], near: Units
-) -> Iterator[DevUnit]:
+def _named(unit: DevUnit, code: Iterable[str], near: Units) -> Iterator[DevUnit]:
+    for name in dict.fromkeys(code):
+        if not _is_own(unit, name):
+            matches = _matches(unit, name, near)
+            yield from matches if len(matches) == 1 else ()
+
+
+def _prose(text: str, found: Iterable[Directive]) -> str:
     prose: list[str] = []
     position = 0
     for one in found:
@@ -89,14 +151,13 @@ def _named(
         if one.kind is Kind.CODE:
             prose.append(one.body)
     prose.append(text[position:])
-    for name in dict.fromkeys(one.body for one in found if one.kind is Kind.CODE):
-        if not _is_own(unit, name):
-            matches = _matches(unit, name, near)
-            yield from matches if len(matches) == 1 else ()
-    whole = "\n".join(prose)
-    if not any(ending in whole for ending in near.endings):
+    return "\n".join(prose)
+
+
+def _placed(unit: DevUnit, prose: str, near: Units) -> Iterator[DevUnit]:
+    if not any(ending in prose for ending in near.endings):
         return  # most prompts name no file
-    for word in _WORD.findall(whole):
+    for word in _WORD.findall(prose):
         path = word.rstrip(".").removeprefix("./")
         yield from _others(unit, near.by_code.get(path, ()))[-1:]
 

@@ -96,20 +96,29 @@ def with_block(
     Raises:
         ConfigError: As for `split`.
     """
-    parts = split(prompt, text)
+    return rewritten(split(prompt, text), text, includes)
+
+
+def rewritten(parts: Split, text: str, includes: Collection[PurePosixPath]) -> str:
+    """Return the same for a text that is taken apart already."""
     if not includes:
         return parts.outside
     newline = "\r\n" if "\r\n" in text else "\n"
+    block = block_of(includes, newline)
+    if parts.present:
+        return parts.before + block + parts.after
+    ended = "" if not text or text.endswith("\n") else newline
+    return text + ended + (newline if text else "") + block
+
+
+def block_of(includes: Collection[PurePosixPath], newline: str = "\n") -> str:
+    """Return the block that includes some files."""
     lines = (
         f"<pdd>{BEGIN}</pdd>",
         *(f"<include>{path}</include>" for path in sorted(set(includes))),
         f"<pdd>{END}</pdd>",
     )
-    block = "".join(line + newline for line in lines)
-    if parts.present:
-        return parts.before + block + parts.after
-    ended = "" if not text or text.endswith("\n") else newline
-    return text + ended + (newline if text else "") + block
+    return "".join(line + newline for line in lines)
 
 
 def _is_marker(found: Directive) -> bool:

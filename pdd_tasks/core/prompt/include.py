@@ -93,7 +93,7 @@ def expand(
     task = _Task(read, slicer, frozenset(expected), frozenset(own), {}, {})
     return Expansion(
         text=_tidy(_expanded(task, (), path, str(path), plain)),
-        skeleton=_tidy(_skeleton(path, parts.outside)),
+        skeleton=skeleton_of(path, parts.outside),
         injected=tuple(task.injected.values()),
         block=parts.includes,
         absent=tuple(task.absent),
@@ -115,6 +115,21 @@ def included(path: PurePosixPath, text: str) -> tuple[tuple[PurePosixPath, int],
         for one in directives(str(path), text)
         if one.kind is Kind.INCLUDE
     )
+
+
+def skeleton_of(path: PurePosixPath, outside: str) -> str:
+    """Return a prompt's own text less comments and dependency tags.
+
+    Args:
+        path: The prompt, relative to the state root.
+        outside: Its text without the block of auto-deps.
+
+    Raises:
+        ConfigError: If a directive is broken.
+    """
+    found = directives(str(path), outside)
+    cuts = [(one.start, one.end, "") for one in found if one.kind in _REMOVED]
+    return _tidy(without(outside, cuts))
 
 
 class _Link(NamedTuple):
@@ -181,7 +196,7 @@ def _put_in(
 
 
 def _target(name: str, include: Directive) -> PurePosixPath:
-    found = _inside(include.body)
+    found = inside(include.body)
     if found is None:
         raise error(
             name,
@@ -193,7 +208,7 @@ def _target(name: str, include: Directive) -> PurePosixPath:
 
 
 @lru_cache(maxsize=1024)  # the same examples are included by many units
-def _inside(body: str) -> PurePosixPath | None:
+def inside(body: str) -> PurePosixPath | None:
     """Return the file that a path means; None if it leaves the project."""
     parts: list[str] = []
     leaves = body.startswith("/") or any(c in body for c in "\\\0<>")
@@ -290,13 +305,6 @@ def _taken(
             f"include of {target}: {cause.args[0]}",
             "mend select=, or include the whole file",
         ) from cause
-
-
-def _skeleton(path: PurePosixPath, text: str) -> str:
-    found = directives(str(path), text)
-    return without(
-        text, [(one.start, one.end, "") for one in found if one.kind in _REMOVED]
-    )
 
 
 def _normal(data: bytes) -> str:
