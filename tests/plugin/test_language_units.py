@@ -7,7 +7,7 @@ from unit_cases import CASES, made, missing, replies
 
 
 LANGUAGES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
-MEASURED = {"c", "cpp", "go", "javascript"}
+MEASURED = {"bash", "c", "cpp", "go", "javascript"}
 QUICK = {"bash", "javascript"}  # the others compile, and are tried with the slow tests
 WRONG = "mistake"  # in the name of the one test that does not hold
 

@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -13,6 +14,12 @@ from pdd_tasks.errors import ConfigError, RunError
 from pdd_tasks.plugin.languages import load_languages
 
 
+BASH = shutil.which("bash") or "bash"
+IS_NEW = "[ ${BASH_VERSINFO[0]} -ge 5 ]"
+needs_new_bash = pytest.mark.skipif(
+    subprocess.run([BASH, "-c", IS_NEW], check=False).returncode != 0,
+    reason="Bash 5 is not here",
+)
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not here")
 
 GREET = 'greet() {\n  printf "hello %s\\n" "$1"\n}\n'
@@ -92,6 +99,72 @@ def test_each_function_of_a_bash_file_is_a_test(tmp_path):
         "tests/test_greet.sh::test_later": "skipped",
     }
     assert (run.exit_code, run.failures, run.coverage) == (0, (), None)
+
+
+MANY_FORMS = """\
+# A comment.
+readonly LIMIT=3
+declare -A seen=(
+  [a]=1
+)
+shown() {
+  local first=$1 rest
+  rest=$(printf '%s\\n' "$first" |
+    tr a-z A-Z)
+  if [[ -n $rest &&
+    $rest != X ]]; then
+    echo "$rest"
+  elif [ "$first" = x ]; then
+    echo other
+  else
+    echo none
+  fi
+  for ((i = 0; i < 2; i++)); do
+    (( i > 0 )) || continue
+    printf '%s %s\\n' \\
+      "$i" "again"
+  done
+  while read -r line; do
+    case $line in
+      a*) echo starts ;;
+      *)
+        echo unlike
+        ;;
+    esac
+  done < <(printf 'ab\\n')
+  cat <<END
+some $(echo text)
+END
+  ( : && true )
+  ! false
+  i=4 true
+  [[ $LIMIT -eq 3 ]] && return 0
+  echo unreached
+}
+coded() (
+  a=1 b=2
+  sort /dev/null |
+    cat
+)
+"""
+
+
+@needs_new_bash
+def test_lines_of_bash_that_were_not_run_are_known(tmp_path):
+    tests = "source src/greet.sh\ntest_shows() { shown b; cd /; coded; }\n"
+    run = ran(tmp_path, bash(tmp_path, tests, MANY_FORMS), measure=True)
+    assert run.results == {"tests/test_greet.sh::test_shows": "passed"}
+    assert run.missing == "13-16, 27, 38"
+    assert run.coverage == pytest.approx(100 * 17 / 22)
+
+
+@needs_new_bash
+def test_code_of_bash_that_another_reader_would_not_take_is_not_measured(tmp_path):
+    code = GREET + "if then\n"
+    tests = "eval \"$(sed '/^if/d' src/greet.sh)\"\ntest_x() { greet Bo; }\n"
+    run = ran(tmp_path, bash(tmp_path, tests, code), measure=True)
+    assert run.results == {"tests/test_greet.sh::test_x": "passed"}
+    assert run.coverage is None
 
 
 def test_a_failed_command_of_bash_is_told_with_its_place(tmp_path):

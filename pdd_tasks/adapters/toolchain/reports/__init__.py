@@ -12,6 +12,7 @@ from pdd_tasks.adapters.toolchain.reports import (
     lcov,
     libtest,
     tap,
+    xtrace,
 )
 from pdd_tasks.adapters.toolchain.result import CoverageReader, ResultReader
 
@@ -27,4 +28,5 @@ COVERAGE: Final[Mapping[str, CoverageReader]] = {
     "gcov": gcov.covered,
     "gocover": gocover.covered,
     "lcov": lcov.covered,
+    "xtrace": xtrace.covered,
 }

@@ -9,6 +9,19 @@ from pdd_tasks.adapters.treesitter.dialect import Case, Dialect, Public, text_of
 
 
 _SOURCES: Final = frozenset({"source", "."})
+_COMMANDS: Final = frozenset(
+    {"command", "declaration_command", "unset_command", "test_command"}
+)
+_ASSIGNMENTS: Final = frozenset({"variable_assignment", "variable_assignments"})
+_HOLDERS: Final = frozenset(
+    {
+        *("program", "compound_statement", "subshell", "do_group", "list", "pipeline"),
+        *("if_statement", "elif_clause", "else_clause", "case_item"),
+        *("redirected_statement", "negated_command", "while_statement"),
+    }
+)
+"""What holds an assignment that is a command of its own."""
+_APART: Final = frozenset({"command_substitution", "process_substitution"})
 
 
 def public(root: Node) -> Public:
@@ -56,6 +69,29 @@ def modules(root: Node) -> Iterator[str]:
             given = node.children_by_field_name("argument")
             if given:
                 yield text_of(given[0]).strip("'\"")
+
+
+def commands(root: Node) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last line of each command that Bash traces.
+
+    Those inside of a substitution belong to the command around it: Bash does not tell
+    their lines.
+    """
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type in _APART:
+            continue
+        if _is_command(node):
+            yield node.start_point.row + 1, node.end_point.row + 1
+        waiting += node.children
+
+
+def _is_command(node: Node) -> bool:
+    if node.type in _ASSIGNMENTS:
+        return node.parent is not None and node.parent.type in _HOLDERS
+    is_sum = node.type == "compound_statement" and node.children[0].type == "(("
+    return node.type in _COMMANDS or is_sum
 
 
 def _name(command: Node) -> str:
