@@ -6,115 +6,46 @@ A run that finds nothing to do loads none of what is behind them.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from pdd_tasks.adapters.files import STATE_FOLDER
-from pdd_tasks.core.model.artifact import Artifact, UnitId
-from pdd_tasks.core.model.settings import LockPlace
-from pdd_tasks.engine.ports import (
-    Baselines,
-    Bench,
-    Checkout,
-    Formatter,
-    Locks,
-    Merger,
-    Model,
-    Publisher,
-    Safety,
-)
 
 
 if TYPE_CHECKING:  # these are in signatures alone, and take long to load
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path, PurePosixPath
 
-    from pdd_tasks.core.merge.result import MergeResult
-    from pdd_tasks.core.model.language import Language
+    from pdd_tasks.core.model.artifact import UnitId
     from pdd_tasks.core.model.publication import Recovery, Write
-    from pdd_tasks.core.model.safety_copy import SafetyCopy
     from pdd_tasks.core.model.unit import DevUnit
+    from pdd_tasks.engine.ports import Bench, Formatter, Locks, Model, Publisher
     from pdd_tasks.errors import Saved
 
 
-class Fenced(Locks, Protocol):
-    """Locks, and the fence that publications run in."""
-
-    def fence(self, unit: UnitId) -> AbstractContextManager[None]:
-        """Keep a unit's lock from changing hands."""
-        ...
+P = TypeVar("P")
 
 
-class LateLocks:
-    """The locks, loaded when one is needed; but a place that is none is told early."""
+class _Late:
+    """Stands for an adapter, and makes it when something is first asked of it."""
 
-    def __init__(self, units: tuple[DevUnit, ...], make: Callable[[], Fenced]) -> None:
+    def __init__(self, make: Callable[[], object]) -> None:
         self._make = make
-        if any(unit.settings.lock_dir is not LockPlace.PROJECT for unit in units):
-            self._load()
+        self._made: object = None
 
-    def hold(
-        self, unit: UnitId, waiting: Callable[[str], None]
-    ) -> AbstractContextManager[object]:
-        """Return a hold on a unit's lock."""
-        return self._locks.hold(unit, waiting)
-
-    def fence(self, unit: UnitId) -> AbstractContextManager[None]:
-        """Return a context in which a unit's lock does not change hands."""
-        return self._locks.fence(unit)
-
-    def beat(self, unit: UnitId) -> None:
-        """Record that the holder makes progress."""
-        self._locks.beat(unit)
-
-    def busy(self, unit: UnitId) -> bool:
-        """Return whether another run holds the unit now."""
-        return self._locks.busy(unit)
-
-    def holder(self, unit: UnitId) -> str | None:
-        """Return who holds the unit now."""
-        return self._locks.holder(unit)
-
-    def _load(self) -> None:
-        _ = self._locks
-
-    @cached_property
-    def _locks(self) -> Fenced:
-        return self._make()
+    def __getattr__(self, name: str) -> object:
+        if self._made is None:
+            self._made = self._make()
+        return getattr(self._made, name)
 
 
-class LateMerger:
-    """The merger, loaded when something is to be merged."""
+def late(make: Callable[[], P]) -> P:
+    """Return what stands for an adapter until something is asked of it.
 
-    def __init__(self, units: tuple[DevUnit, ...]) -> None:
-        self._units = units
-
-    def problem(self, language: Language, text: str) -> str | None:
-        """Return why the marks of protected blocks are broken."""
-        return self._merger.problem(language, text)
-
-    def merge(
-        self,
-        language: Language,
-        path: PurePosixPath,
-        base: str | None,
-        mine: str,
-        generated: str,
-    ) -> MergeResult:
-        """Return one text that holds what both sides did, or the conflict."""
-        return self._merger.merge(language, path, base, mine, generated)
-
-    @cached_property
-    def _merger(self) -> Merger:
-        from pdd_tasks.adapters.merging import ThreeWayMerger
-
-        drivers = {
-            path: unit.settings.merge_driver
-            for unit in self._units
-            for artifact in Artifact
-            for path in unit.paths(artifact)
-        }
-        return ThreeWayMerger(drivers)
+    Args:
+        make: Makes it; what it returns says which port this fits.
+    """
+    return cast("P", _Late(make))
 
 
 class LateRunner:
@@ -141,41 +72,6 @@ class LateRunner:
         runner = runner_of(unit, self._root, self._locks.beat)
         limit = unit.settings.max_concurrent_runs
         return gated(runner.bench(unit), limit, lambda: self._locks.beat(unit.id))
-
-
-class LateCheckout:
-    """What git knows, loaded when the first question is asked."""
-
-    def __init__(self, root: Path, announce: Callable[[str], None]) -> None:
-        self._root, self._announce = root, announce
-
-    def announce(self) -> None:
-        """Tell people, once a run, if there is no git that can be asked."""
-        self._checkout.announce()
-
-    def unmerged(self) -> Mapping[PurePosixPath, str]:
-        """Return the files that a merge left to a person → what both sides did."""
-        return self._checkout.unmerged()
-
-    def elsewhere(
-        self, paths: Collection[PurePosixPath]
-    ) -> Mapping[PurePosixPath, str]:
-        """Return which of some absent files are tracked, but not checked out → why."""
-        return self._checkout.elsewhere(paths)
-
-    def skips(self, ending: str) -> bool:
-        """Return whether a path that ends so is tracked, but not checked out."""
-        return self._checkout.skips(ending)
-
-    def former(self, path: PurePosixPath) -> PurePosixPath | None:
-        """Return where a file was before git saw it renamed; None if it did not."""
-        return self._checkout.former(path)
-
-    @cached_property
-    def _checkout(self) -> Checkout:
-        from pdd_tasks.adapters.git_status import GitCheckout
-
-        return GitCheckout(self._root, self._announce)
 
 
 class LateFormatter:
@@ -259,50 +155,4 @@ class LatePublisher:
 
     @cached_property
     def _publisher(self) -> Publisher:
-        return self._make()
-
-
-class LateBaselines:
-    """The baselines, loaded when one is kept or looked for."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def keep(self, data: bytes) -> None:
-        """Keep some bytes under their raw digest."""
-        self._baselines.keep(data)
-
-    def find(self, raw: str, path: PurePosixPath) -> bytes | None:
-        """Return bytes by raw digest; None if nobody has them."""
-        return self._baselines.find(raw, path)
-
-    @cached_property
-    def _baselines(self) -> Baselines:
-        from pdd_tasks.adapters.baselines import BaselineStore
-
-        return BaselineStore(self._root)
-
-
-class LateSafety:
-    """The safety copies, loaded when one is made or looked at."""
-
-    def __init__(self, make: Callable[[], Safety]) -> None:
-        self._make = make
-
-    def copy(
-        self, unit: UnitId, files: Mapping[PurePosixPath, bytes], because: str = ""
-    ) -> str:
-        """Return the name of a copy of some files, which is kept durably."""
-        return self._safety.copy(unit, files, because)
-
-    def listed(self, unit: UnitId | None = None) -> tuple[SafetyCopy, ...]:
-        """Return the copies of a unit, or of all units, the newest first."""
-        return self._safety.listed(unit)
-
-    def read(self, copy: SafetyCopy) -> Mapping[PurePosixPath, bytes]:
-        """Return the bytes of a copy's files."""
-        return self._safety.read(copy)
-
-    @cached_property
-    def _safety(self) -> Safety:
         return self._make()

@@ -2,21 +2,27 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from importlib import resources
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pdd_tasks import __version__
 from pdd_tasks.adapters.clock import SystemClock
 from pdd_tasks.adapters.files import STATE_FOLDER, ProjectFiles
 from pdd_tasks.adapters.traces import TraceFiles
+from pdd_tasks.core.model.artifact import Artifact, UnitId
+from pdd_tasks.core.model.settings import LockPlace
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.interface_change import Shown
 from pdd_tasks.engine.ports import (
+    Baselines,
+    Checkout,
     Clock,
     Consent,
     Files,
     Locks,
+    Merger,
     Model,
     Publisher,
     Purse,
@@ -27,16 +33,11 @@ from pdd_tasks.engine.ports import (
 from pdd_tasks.engine.world import World
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.late import (
-    Fenced,
-    LateBaselines,
-    LateCheckout,
     LateFormatter,
-    LateLocks,
-    LateMerger,
     LateModels,
     LatePublisher,
     LateRunner,
-    LateSafety,
+    late,
 )
 from pdd_tasks.plugin.late_journal import LateJournal, Words
 from pdd_tasks.plugin.redaction import Redaction
@@ -64,6 +65,14 @@ def world(
     return _Wires(root, units, purse, say, announce, redaction).world()
 
 
+class Fenced(Locks, Protocol):
+    """Locks, and the fence that publications run in."""
+
+    def fence(self, unit: UnitId) -> AbstractContextManager[None]:
+        """Keep a unit's lock from changing hands."""
+        ...
+
+
 class _Wires(NamedTuple):
     """What the adapters of one project are made of, and how they are joined."""
 
@@ -78,21 +87,21 @@ class _Wires(NamedTuple):
         """Return the ports to the project."""
         clock: Clock = SystemClock()
         traces: Traces = TraceFiles(self.root, redact=self.written)
-        held = LateLocks(self.units, self.locks)
+        held = self.held()
         journal = self.journal(traces, clock)
         return World(
             files=self.files(),
             traces=traces,
             publisher=LatePublisher(self.root, lambda: self.publisher(held)),
-            baselines=LateBaselines(self.root),
+            baselines=late(self.baselines),
             locks=held,
-            merger=LateMerger(self.units),
+            merger=late(self.merger),
             runner=LateRunner(self.root, held),
             formatter=LateFormatter(self.root),
-            checkout=LateCheckout(self.root, self.announce),
+            checkout=late(self.checkout),
             clock=clock,
             journal=journal,
-            safety=LateSafety(self.safety),
+            safety=late(self.safety),
             consent=self.consent(),
             slicer=_sliced,
             model=LateModels(lambda: self.models(journal, held, clock)).of,
@@ -126,6 +135,35 @@ class _Wires(NamedTuple):
         """Return the log of operations."""
         words = Words(self.announce, self.written, self.purse.run)
         return LateJournal(self.root, self.units, traces, clock, words)
+
+    def held(self) -> Fenced:
+        """Return the locks; a place for them that is none is told early."""
+        named = any(u.settings.lock_dir is not LockPlace.PROJECT for u in self.units)
+        return self.locks() if named else late(self.locks)
+
+    def baselines(self) -> Baselines:
+        """Return what keeps bytes by their digest."""
+        from pdd_tasks.adapters.baselines import BaselineStore
+
+        return BaselineStore(self.root)
+
+    def merger(self) -> Merger:
+        """Return what merges three texts."""
+        from pdd_tasks.adapters.merging import ThreeWayMerger
+
+        drivers = {
+            path: unit.settings.merge_driver
+            for unit in self.units
+            for artifact in Artifact
+            for path in unit.paths(artifact)
+        }
+        return ThreeWayMerger(drivers)
+
+    def checkout(self) -> Checkout:
+        """Return what asks git."""
+        from pdd_tasks.adapters.git_status import GitCheckout
+
+        return GitCheckout(self.root, self.announce)
 
     def locks(self) -> Fenced:
         """Return the locks of the units."""
