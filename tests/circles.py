@@ -8,7 +8,12 @@ from pathlib import Path
 from project import Project
 
 
-_ASKED = re.compile(r"`(?:src|examples)/(\w+?)(?:_example)?\.py`")
+_ASKED = re.compile(r"`(?:src/|examples/|tests/test_)(\w+?)(?:_example)?\.py`")
+_KINDS = {
+    "Write the file ": "generate",
+    "Write the program ": "example",
+    "Write tests ": "test",
+}
 _ANSWERS = """\
 import sys
 sys.path.insert(0, {tests!r})
@@ -70,9 +75,8 @@ def answer(folder: str) -> None:
     """Answer one request, as a program that is asked instead of a provider."""
     text = sys.stdin.read()
     last = text.rstrip().rpartition("\n")[2]
-    name = _ASKED.findall(last)[0]
-    what = "example" if last.startswith("Write the program") else "generate"
     tools = Path(folder, "tools")
+    what, name = _asked(text, last)
     with (tools / "asked").open("a", encoding="utf-8") as log:
         log.write(f"{name} {what}\n")
     wanted = re.search(r"Write the functions: ([\w ]+)\.", text)
@@ -84,7 +88,25 @@ def answer(folder: str) -> None:
         count += 1
         more.write_text(str(count))
     names += [f"more_{number}" for number in range(count)]
-    sys.stdout.write(f"```python\n{_texts(name, names)[what]}```\n")
+    if what == "verify":
+        sys.stdout.write(_verdict(folder, name))
+    else:
+        sys.stdout.write(f"```python\n{_texts(name, names)[what]}```\n")
+
+
+def _asked(text: str, last: str) -> tuple[str, str]:
+    """Return what is asked, and of which unit."""
+    for sign, what in _KINDS.items():
+        if last.startswith(sign):
+            return what, _ASKED.findall(last)[0]
+    return "verify", re.findall(r"Write the functions: show_(\w+)", text)[-1]
+
+
+def _verdict(folder: str, name: str) -> str:
+    from calculator_texts import judged  # noqa: PLC0415 - most requests need none
+
+    text = Path(folder, f"prompts/{name}_python.prompt").read_text(encoding="utf-8")
+    return judged(text).replace("def add", f"def show_{name}")
 
 
 def _texts(name: str, names: list[str]) -> dict[str, str]:
@@ -93,4 +115,8 @@ def _texts(name: str, names: list[str]) -> dict[str, str]:
     )
     shown = "".join(f"print({one}(1))\n" for one in names)
     example = f"from {name} import {', '.join(names)}\n\n{shown}"
-    return {"generate": functions, "example": example}
+    tests = "\n\n\n".join(
+        f"def test_{one}():\n    assert {one}(3) == 3\n" for one in names
+    )
+    head = f"from {name} import {', '.join(names)}\n\n\n"
+    return {"generate": functions, "example": example, "test": head + tests}

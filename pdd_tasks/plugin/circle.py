@@ -55,8 +55,8 @@ class Circles:
         self._top, self._edges = top, edges
         self._plan, self._perform = plan, perform
         self._anew = Counter[str]()
-        groups = set(edges.circles.values())
-        self._turns = {group: threading.Lock() for group in groups}
+        # one for all circles: a unit of one may come to need one of another meanwhile
+        self._turn = threading.RLock()
 
     @cached_property
     def _units(self) -> Mapping[str, DevUnit]:
@@ -80,7 +80,7 @@ class Circles:
         if not group or step in _MAKING:
             return
         work = self._settle if step is None else self._make
-        with self._turns[group]:
+        with self._turn:
             for _ in range(LIMIT * len(group) + 1):
                 so_far = len(done)
                 for name in group:

@@ -156,3 +156,24 @@ def test_signs_reach_all_of_a_ring(ring):
         found = json.loads(project.doit("pending", "--json", word).out)["units"]
         assert [one["unit"] for one in found] == ["a_python", "c_python", "b_python"]
     assert project.doit("sync:c+:test").code == 0
+
+
+@pytest.mark.slow
+def test_with_verdicts_and_tests_a_circle_comes_to_rest_as_well(tmp_path):
+    project = circle(tmp_path / "project", {"a": "b", "b": "a"})
+    words = ("run", "-n", "4", "-P", "thread", "sync", "profile=standard")
+
+    said = project.doit(*words)
+
+    assert said.code == 0, said.text
+    requests = asked(project)
+    assert requests[:5] == [
+        "a generate",
+        "a example",
+        "b generate",
+        "b example",
+        "a generate",
+    ]
+    assert sorted(requests[5:]) == ["a test", "a verify", "b test", "b verify"]
+    assert "2 units in sync; nothing to do" in project.doit(*words).out
+    assert asked(project) == []
