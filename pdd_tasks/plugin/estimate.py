@@ -4,6 +4,7 @@ It is loaded where something is due: whoever has nothing to do reads no history.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple, Protocol
 from pdd_tasks.adapters.models.price import bundled_price
 from pdd_tasks.adapters.models.reply_cache import is_recorded
 from pdd_tasks.adapters.spending_log import Past, Spending, past_requests, spending
+from pdd_tasks.core.model.agent import agent_of
 from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.core.model.settings import ModelSettings, Price, Provider, Replies
 from pdd_tasks.core.model.step import PAID, Operation, Step
@@ -21,7 +23,7 @@ from pdd_tasks.core.plan.prediction import Awaited, Habits, Moments, Prediction,
 from pdd_tasks.core.prompt.request import Request
 from pdd_tasks.engine.rehearsal import first_request
 from pdd_tasks.engine.world import World
-from pdd_tasks.errors import StateError
+from pdd_tasks.errors import ConfigError, StateError
 
 
 TOKEN: Final = 3.2  # characters of code and prose, until the model has said more
@@ -87,18 +89,28 @@ class Estimate:
 
     @property
     def _spent(self) -> str:
-        killed, all_of_it = self.today.orphaned, self.today.sum
-        if not all_of_it:
+        today = self.today
+        if not today.sum:
             return ""
-        lost = f", {dollars(killed)} of it what killed runs may have cost"
-        return f"spent today: {dollars(all_of_it)}{lost if killed else ''}"
+        parts = {
+            "calls that told no cost": today.estimated,
+            "what killed runs may have cost": today.orphaned,
+            "calls in flight": today.reserved,
+        }
+        said = [
+            f"{dollars(amount)} of it {of}" for of, amount in parts.items() if amount
+        ]
+        return ", ".join([f"spent today: {dollars(today.sum)}", *said])
 
     @property
     def line(self) -> str:
         """The prediction; empty if nothing is asked of a model that has a name."""
         if self.unpriced:
             names = " and ".join(self.unpriced)
-            return f"cost unknown: no price is known for {names}; set prices in .pddrc"
+            return (
+                f"cost unknown: no price is known for {names}; set prices in .pddrc to"
+                " have it predicted"
+            )
         if self.total is None or not self.total.high:
             return ""
         seen = f", by {self.requests} requests of the past" if self.requests else ""
@@ -149,7 +161,7 @@ def estimate(project: Project, plans: Iterable[tuple[DevUnit, Plan]]) -> Estimat
         found = reader.cost(unit, plan)
         units[str(unit.id)] = found
         if found.costs is None:
-            unpriced |= {unit.settings.model.model} - {""}
+            unpriced |= {_payee(unit.settings.model)} - {""}
         total = total + found.costs if total and found.costs else None
         habits = reader.habits
     return Estimate(
@@ -242,11 +254,20 @@ class _Reader:
         return characters * sum(one.sent for one in mine) / seen
 
 
+def _payee(settings: ModelSettings) -> str:
+    """Return the name that a price would have: of the model, or of the program."""
+    if settings.model or settings.provider is not Provider.COMMAND:
+        return settings.model
+    with suppress(ConfigError):  # who syncs is told
+        return agent_of(settings).name
+    return ""
+
+
 def _price(settings: ModelSettings) -> Price | None:
     if settings.replies is Replies.REPLAY or settings.provider is Provider.MANUAL:
         return _FREE
-    bare = settings.model.partition("/")[2]
-    ours = settings.prices.get(settings.model) or settings.prices.get(bare)
+    names = (settings.model, settings.model.partition("/")[2], _payee(settings))
+    ours = next((settings.prices[n] for n in names if n in settings.prices), None)
     if ours or settings.provider is not Provider.LITELLM:
         return ours
     return bundled_price(settings.model) if settings.model else None

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from pdd_tasks.core.model.profile import Profile
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.profiles import profiles_of
-from pdd_tasks.plugin.setting import FOR_ONE_RUN, IGNORED, KEYS, PLACE
+from pdd_tasks.plugin.setting import FOR_ONE_RUN, IGNORED, KEYS, PLACE, InnerError
 from pdd_tasks.plugin.yaml_file import YamlFile, said, unknown_key
 
 
@@ -169,6 +169,11 @@ def _value(file: YamlFile, keys: tuple[object, ...], value: object) -> Given:
     kind = KEYS[str(keys[-1])].kind
     try:
         return Given(kind.read(value), keys)
+    except InnerError as error:
+        inner = (*keys, *error.keys)
+        if not error.expected:
+            raise unknown_key(file, inner, error.known) from None
+        raise _bad(file, inner, error.value, error.expected) from None
     except (TypeError, ValueError):
         raise _bad(file, keys, value, kind.expected) from None
 

@@ -9,7 +9,7 @@ import math
 import posixpath
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -36,6 +36,28 @@ from pdd_tasks.core.model.step import Step
 
 PLACEHOLDERS: Final = ("name", "category", "dir_prefix", "ext", "language")
 """What a place may name of a unit, in the order messages list them."""
+
+
+class InnerError(ValueError):
+    """What is wrong inside of a mapping.
+
+    Attributes:
+        keys: The keys that lead to it.
+        value: What stands there.
+        expected: What should; empty if the last key means nothing.
+        known: The keys that mean something there.
+    """
+
+    def __init__(
+        self,
+        *keys: object,
+        value: object = None,
+        expected: str = "",
+        known: Iterable[str] = (),
+    ) -> None:
+        super().__init__(*keys)
+        self.keys, self.value = keys, value
+        self.expected, self.known = expected, tuple(known)
 
 
 class Kind(NamedTuple):
@@ -206,13 +228,28 @@ def _languages(value: object) -> tuple[str, ...]:
 def _prices(value: object) -> Mapping[str, Price]:
     if not isinstance(value, dict):
         raise TypeError
-    return {_filled(model): _price(one) for model, one in value.items()}
+    return {_filled(model): _price(model, one) for model, one in value.items()}
 
 
-def _price(value: object) -> Price:
+def _price(model: object, value: object) -> Price:
     if not isinstance(value, dict) or set(value) != {"input", "output"}:
-        raise ValueError
-    return Price(input=_micro(value["input"]), output=_micro(value["output"]))
+        expected = "a mapping of input and output to dollars for a million tokens"
+        raise InnerError(model, value=value, expected=expected)
+    found = {str(key): _dollars(one, model, key) for key, one in value.items()}
+    return Price(**found)
+
+
+def _dollars(value: object, *keys: object) -> int:
+    """Return an amount inside of a mapping.
+
+    Raises:
+        InnerError: If it is none; the keys lead to it.
+    """
+    try:
+        return _micro(value)
+    except (TypeError, ValueError):
+        expected = "an amount in dollars from 0"
+        raise InnerError(*keys, value=value, expected=expected) from None
 
 
 def _agent(value: object) -> str:
@@ -232,22 +269,30 @@ def _address(value: object) -> str:
 def _command_reply(value: object) -> CommandReply:
     if not isinstance(value, dict):
         raise TypeError
+    names = {field.name for field in dataclasses.fields(CommandReply)}
+    for name in value:
+        if name not in names:
+            raise InnerError(name, known=names)
     texts = {str(name): _filled(one) for name, one in value.items()}
     form = CommandForm(texts.pop("form", ""))
-    paths = {field.name for field in dataclasses.fields(CommandReply)} - {"form"}
-    if not set(texts) <= paths or (form is CommandForm.TEXT) == ("text" in texts):
+    if (form is CommandForm.TEXT) == ("text" in texts):
         raise ValueError
     from pdd_tasks.core.prompt.printed_reply import is_path  # noqa: PLC0415 - seldom
 
-    if not all(is_path(one) for one in texts.values()):
-        raise ValueError
+    for name, one in texts.items():
+        if not is_path(one):
+            expected = "a path of names with dots between"
+            raise InnerError(name, value=one, expected=expected)
     return CommandReply(form=form, **texts)
 
 
 def _ceiling(value: object) -> Ceiling:
-    if not isinstance(value, dict) or not value.keys() <= set(Scope):
-        raise ValueError
-    found = {Scope(scope): _micro(one) for scope, one in value.items()}
+    if not isinstance(value, dict):
+        raise TypeError
+    for scope in value:
+        if scope not in set(Scope):
+            raise InnerError(scope, known=Scope)
+    found = {Scope(scope): _dollars(one, scope) for scope, one in value.items()}
     return Ceiling(
         run=found.get(Scope.RUN),
         unit=found.get(Scope.UNIT),

@@ -372,11 +372,40 @@ def test_a_plain_file_is_accepted(resolved, text):
             defaults("environment: [A=b]"), "a list of variable", id="env-name"
         ),
         pytest.param(defaults("prices: 5"), "a mapping, in .pddrc", id="prices"),
-        pytest.param(defaults("prices: {m: 5}"), "a mapping, in .pddrc", id="price"),
+        pytest.param(
+            defaults("prices: {m: 5}"),
+            "m is 5, expected a mapping of input and output",
+            id="price",
+        ),
         pytest.param(
             defaults("prices: {m: {input: 1}}"),
-            "a mapping, in .pddrc",
+            "m is a mapping, expected a mapping of input and output",
             id="half-a-price",
+        ),
+        pytest.param(
+            defaults("prices: {m: {input: 1, output: free}}"),
+            "output is 'free', expected an amount in dollars",
+            id="price-in-words",
+        ),
+        pytest.param(
+            defaults("ceiling:\n        run: 1\n        week: 2"),
+            ":6: unknown key 'week'",
+            id="ceiling-of-a-week",
+        ),
+        pytest.param(
+            defaults("ceiling:\n        run: 1\n        day: x"),
+            ":6: day is 'x', expected an amount in dollars",
+            id="ceiling-in-words",
+        ),
+        pytest.param(
+            defaults("command_reply: {form: json, txt: a}"),
+            "unknown key 'txt'; the nearest is 'text'",
+            id="command-reply-key",
+        ),
+        pytest.param(
+            defaults("command_reply: {form: json, text: 'a..b'}"),
+            "text is 'a..b', expected a path of names",
+            id="command-reply-path",
         ),
         pytest.param(
             defaults("context_files: [/etc/*]"), "a list of globs", id="context_files"

@@ -52,6 +52,14 @@ def test_who_does_not_answer_is_a_finding_with_the_way_out(project):
     assert SECRET not in said.text
 
 
+def test_what_lifts_a_limit_is_in_the_command(project):
+    words = ("doctor", "--provider", "provider=command", "command=cat")
+    said = project.doit(*words)
+    assert said.code == 1
+    assert "do: doit doctor --provider max_calls=20" in said.out
+    assert project.doit(*words, "max_calls=20").code == 0
+
+
 def test_a_key_that_is_missing_is_named_and_nothing_is_sent(project):
     said = project.doit("doctor", "--provider", "model=openai/gpt-5.4-mini")
     assert said.code == 1

@@ -3,9 +3,13 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from surface import server_of, through_litellm, unit_project
+
+from pdd_tasks.adapters.spending_log import Spending
+from pdd_tasks.plugin.estimate import Estimate
 
 
 PRICED = """\
@@ -54,6 +58,28 @@ def test_a_model_without_a_price_is_named(tmp_path):
     assert total["unpriced"] == ["openai/test"]
     assert units["calculator_python"]["p50"] is None
     assert "no price is known for openai/test" in project.doit("pending", MODEL).out
+
+
+def test_a_program_without_a_price_is_named(tmp_path):
+    project = unit_project(tmp_path, "calculator")
+    asked = ("provider=command", "agent=claude")
+    assert "no price is known for claude" in project.doit("pending", *asked).out
+    project.write(".pddrc", PRICED.replace("openai/test", "claude"))
+    assert "this will cost about $0." in project.doit("pending", *asked).out
+
+
+def test_of_what_was_spent_it_is_said_how_much_is_an_estimate():
+    spent = Spending(settled=1_000, estimated=20_000, orphaned=300_000, reserved=1)
+    found = Estimate(units={}, total=None, requests=0, unpriced=(), today=spent)
+    [line] = found.lines
+    assert line.split(", ") == [
+        "spent today: $0.3210",
+        "$0.0200 of it calls that told no cost",
+        "$0.3000 of it what killed runs may have cost",
+        "$0.0000 of it calls in flight",
+    ]
+    known = replace(found, today=Spending(settled=1_000))
+    assert known.lines == ("spent today: $0.0010",)
 
 
 def test_a_model_of_the_common_table_needs_no_price_of_ours(tmp_path):

@@ -13,7 +13,7 @@ from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.core.model.settings import ModelSettings, Provider, Replies
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.prompt.request import Message, Request
-from pdd_tasks.errors import PddError
+from pdd_tasks.errors import BudgetError, PddError
 from pdd_tasks.plugin.doctor.finding import Finding
 from pdd_tasks.plugin.project import Project
 
@@ -68,11 +68,12 @@ class Answer:
             A finding, if there is no answer.
         """
         if self.error is not None:
+            lift = self.error.lift if isinstance(self.error, BudgetError) else ""
             yield Finding(
                 kind="provider",
                 what=f"{self.who} does not answer: {self.error.message}",
                 why=self.error.hint or "what is not recorded cannot be made",
-                command="doit doctor --provider",
+                command=f"doit doctor --provider {lift}".strip(),
             )
 
 
