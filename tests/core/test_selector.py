@@ -31,12 +31,15 @@ IDS = tuple(f"{base}_{lang}" for base in BASENAMES for lang in ("go", "python"))
 
 
 @st.composite
-def views(draw):
-    ids = draw(st.lists(st.sampled_from(IDS), unique=True, min_size=1))
+def views(draw, *, circles=False):
+    most = 6 if circles else None
+    ids = draw(st.lists(st.sampled_from(IDS), unique=True, min_size=1, max_size=most))
     needs = {
-        one: draw(st.lists(st.sampled_from(ids[:place]), unique=True))
+        one: draw(
+            st.lists(st.sampled_from(ids if circles else ids[:place]), unique=True)
+        )
         for place, one in enumerate(ids)
-        if place
+        if place or circles
     }
     stale = draw(st.frozensets(st.sampled_from(ids)))
     sequence = order({one: needs.get(one, ()) for one in ids}).sequence
@@ -44,9 +47,10 @@ def views(draw):
     return View(units=units, needs=needs, having={STALE: stale})
 
 
-def paths(needs, unit):
+def paths(needs, unit, way=()):
     """Return all units on any path from a unit along its needs, by recursion."""
-    return {unit}.union(*(paths(needs, need) for need in needs.get(unit, ())))
+    further = [need for need in needs.get(unit, ()) if need not in {unit, *way}]
+    return {unit}.union(*(paths(needs, need, (*way, unit)) for need in further))
 
 
 def expected(word, view):
@@ -77,7 +81,7 @@ def expected(word, view):
 
 
 @given(
-    view=views(),
+    view=views() | views(circles=True),
     core=st.sampled_from(["state:stale", "sync", "b/*", *BASENAMES, *IDS]),
     signs=st.sampled_from(["{}", "+{}", "{}+", "+{}+", "@{}"]),
 )
