@@ -18,7 +18,7 @@ from pdd_tasks.core.model.ledger import dollars
 from pdd_tasks.core.model.operation_log import LogEntry, Wanted
 from pdd_tasks.core.model.unit_state import UnitState, state_of
 from pdd_tasks.errors import ConfigError, StateError
-from pdd_tasks.plugin.late_journal import past
+from pdd_tasks.plugin.journal import past
 from pdd_tasks.plugin.project import Project
 
 

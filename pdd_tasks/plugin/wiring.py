@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from importlib import resources
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pdd_tasks import __version__
 from pdd_tasks.adapters.clock import SystemClock
@@ -21,6 +21,7 @@ from pdd_tasks.engine.ports import (
     Clock,
     Consent,
     Files,
+    Journal,
     Locks,
     Merger,
     Model,
@@ -39,8 +40,10 @@ from pdd_tasks.plugin.late import (
     LateRunner,
     late,
 )
-from pdd_tasks.plugin.late_journal import LateJournal, Words
 from pdd_tasks.plugin.redaction import Redaction
+
+
+T = TypeVar("T")
 
 
 def world(
@@ -73,6 +76,23 @@ class Fenced(Locks, Protocol):
         ...
 
 
+class Database(Protocol):
+    """What all runs of a project share."""
+
+    def must(self, work: Callable[[Any], T]) -> T:
+        """Return what some work with a connection returns, or raise."""
+        ...
+
+
+class Recording(Journal, Protocol):
+    """A journal, and the database it is kept in."""
+
+    @property
+    def database(self) -> Database:
+        """Where it is kept, with what else all runs share."""
+        ...
+
+
 class _Wires(NamedTuple):
     """What the adapters of one project are made of, and how they are joined."""
 
@@ -88,7 +108,7 @@ class _Wires(NamedTuple):
         clock: Clock = SystemClock()
         traces: Traces = TraceFiles(self.root, redact=self.written)
         held = self.held()
-        journal = self.journal(traces, clock)
+        journal: Recording = late(lambda: self.journal(traces, clock))
         return World(
             files=self.files(),
             traces=traces,
@@ -131,10 +151,12 @@ class _Wires(NamedTuple):
         """Return what asks a person."""
         return Confirmation(threading.Event())
 
-    def journal(self, traces: Traces, clock: Clock) -> LateJournal:
+    def journal(self, traces: Traces, clock: Clock) -> Recording:
         """Return the log of operations."""
+        from pdd_tasks.plugin.journal import Words, journal
+
         words = Words(self.announce, self.written, self.purse.run)
-        return LateJournal(self.root, self.units, traces, clock, words)
+        return journal(self.root, self.units, traces, clock, words)
 
     def held(self) -> Fenced:
         """Return the locks; a place for them that is none is told early."""
@@ -185,7 +207,7 @@ class _Wires(NamedTuple):
         return SafetyCopies(self.root, chosen, say=self.say, redact=self.written)
 
     def models(
-        self, journal: LateJournal, locks: Locks, clock: Clock
+        self, journal: Recording, locks: Locks, clock: Clock
     ) -> Callable[[DevUnit], Model]:
         """Return what makes the models of units."""
         from pdd_tasks.plugin.model import Models
