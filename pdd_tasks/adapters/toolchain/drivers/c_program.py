@@ -26,6 +26,10 @@ _TEST: Final = re.compile(
     r"^[ \t]*(?:static\s+)?void\s+(test_\w+)\s*\(\s*(?:void)?\s*\)\s*\{", re.MULTILINE
 )
 _INCLUDE: Final = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"', re.MULTILINE)
+_NO_TESTS: Final = (
+    "no function `void test_*(void)` is in the tests;"
+    " those of other frameworks are not run\n"
+)
 _DRIVER: Final = r"""
 #include <poll.h>
 #include <stdio.h>
@@ -240,7 +244,7 @@ def main(words: Sequence[str]) -> int:
     if kind == "test":
         tests = [path for path in files if test_functions(_read(path))]
         if not tests:
-            sys.stderr.write("no function `void test_*(void)` is in the tests\n")
+            sys.stderr.write(_NO_TESTS)
             return 2
         ending = tests[0].suffix
         program = Path(f"{out}{ending}")

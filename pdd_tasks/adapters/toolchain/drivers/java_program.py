@@ -1,7 +1,8 @@
 """Runs the example of one unit of Java, and builds and runs its tests.
 
 ``java_program.py example JAVA OUT EXAMPLE`` runs what was built from the example.
-``java_program.py test JAVA OUT RESULTS FOLDERS CODE... -- TEST...`` writes TAP.
+``java_program.py test JAVA OUT RESULTS FOLDERS CODE... [--report=FILE] -- TEST...``
+writes TAP, and what of the code was run, if JaCoCo is there, as LCOV into a file.
 
 Tests that import JUnit are run by its platform, from jars in ``lib`` of the project or
 where distributions put them. Others are static methods ``test*`` without parameters
@@ -26,6 +27,8 @@ _JARS: Final = (
     *("junit-platform-commons", "junit-platform-engine", "junit-platform-launcher"),
     *("opentest4j", "apiguardian-api"),
 )
+_WATCHING: Final = ("org.jacoco.core", "asm", "asm-commons", "asm-tree", "asm-analysis")
+_REPORT: Final = "--report="
 _SHARED: Final = Path("/usr/share/java")
 
 
@@ -61,6 +64,19 @@ def jars(project: Path, shared: Path) -> list[Path]:
     return [*own, *(path for path in found if path.is_file())]
 
 
+def watching(project: Path, shared: Path) -> list[Path] | None:
+    """Return the jars of JaCoCo that are not among the project's; None without it.
+
+    Args:
+        project: The project.
+        shared: Where a distribution puts its jars.
+    """
+    if any("jacoco" in path.name for path in (project / "lib").rglob("*.jar")):
+        return []
+    found = [shared / f"{name}.jar" for name in _WATCHING]
+    return [path for path in found if path.is_file()] if found[0].is_file() else None
+
+
 def example(java: str, words: Sequence[str]) -> int:
     """Run the example.
 
@@ -80,26 +96,33 @@ def tests(java: str, words: Sequence[str]) -> int:
         An exit code.
     """
     cut = list(words).index("--")
-    out, results, folders, *code = words[:cut]
+    out, results, folders, *given = words[:cut]
+    code = [word for word in given if not word.startswith(_REPORT)]
+    reports = [word.removeprefix(_REPORT) for word in given if word not in code]
     files = [Path(name) for name in words[cut + 1 :]]
     texts = {path: path.read_text("utf-8", errors="replace") for path in files}
     is_junit = any(_JUNIT.search(text) for text in texts.values())
-    launcher = "JUnitTests" if is_junit else "PlainTests"
-    path = ":".join([out, *map(str, jars(Path.cwd(), _SHARED))])
-    built = subprocess.run(
-        [
-            *("javac", "-g", "-proc:none", "-Xlint:none", "-encoding", "UTF-8"),
-            *("-d", out, "-cp", path, "-sourcepath", folders, *code),
-            *(str(file) for file in files),
-            str(_HERE / f"{launcher}.java"),
-        ],
-        check=False,
-    )
-    if built.returncode:
-        return built.returncode
-    named = [f"{path}={class_name(path, text)}" for path, text in texts.items()]
-    ran = [java, "-ea", "-cp", path, f"pddtasks.{launcher}", results, *named]
-    return subprocess.run(ran, check=False).returncode
+    launchers = ["JUnitTests" if is_junit else "PlainTests"]
+    tools = watching(Path.cwd(), _SHARED) if reports else None
+    launchers += ["Measured"] if tools is not None else []
+    path = ":".join([out, *map(str, (*jars(Path.cwd(), _SHARED), *(tools or ())))])
+    programs = [str(_HERE / f"{name}.java") for name in launchers]
+    failed = _compiled(out, path, folders, [*code, *map(str, files), *programs])
+    if failed:
+        return failed
+    named = [f"{file}={class_name(file, text)}" for file, text in texts.items()]
+    ran = [f"pddtasks.{launchers[0]}", results, *named]
+    if tools is not None:
+        ran = ["pddtasks.Measured", reports[0], out, ":".join(code), *ran]
+    return subprocess.run([java, "-ea", "-cp", path, *ran], check=False).returncode
+
+
+def _compiled(out: str, path: str, folders: str, sources: Sequence[str]) -> int:
+    command = [
+        *("javac", "-g", "-proc:none", "-Xlint:none", "-encoding", "UTF-8"),
+        *("-d", out, "-cp", path, "-sourcepath", folders, *sources),
+    ]
+    return subprocess.run(command, check=False).returncode
 
 
 def main(words: Sequence[str]) -> int:
