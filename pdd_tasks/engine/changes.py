@@ -46,7 +46,7 @@ def change_report(world: World, unit: DevUnit) -> ChangeReport:
     return ChangeReport(
         files=(
             *([_prompt(world, view)] if prompt in inputs else []),
-            *_files(world, view),
+            *changed_files(world, view),
         ),
         dependencies=tuple(name for name in inputs if name != prompt),
         decisions=plan(view.facts).due,
@@ -62,7 +62,7 @@ def _prompt(world: World, view: View) -> FileChange:
     return _change(Artifact.PROMPT, path, How.CHANGED, (before, view.prompt))
 
 
-def _files(world: World, view: View) -> Iterator[FileChange]:
+def changed_files(world: World, view: View) -> Iterator[FileChange]:
     """Yield the files of code, example and tests that differ from their record."""
     for artifact, step in _MAKERS.items():
         made = view.trace.steps.get(step, StepRecord()).outputs

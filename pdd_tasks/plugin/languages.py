@@ -46,11 +46,23 @@ def load_languages(root: Path, label: PurePosixPath = _HERE) -> Mapping[str, Lan
     Raises:
         ConfigError: If either file is broken, or has an unknown key or a bad value.
     """
-    shipped = _shipped()
     own = root / FILE
     if not own.is_file() or own.samefile(_shipped_path()):
-        return _fitting(shipped, root)
-    file = YamlFile.read(own, str(label / FILE))
+        return languages_of(None, root)
+    return languages_of(YamlFile.read(own, str(label / FILE)), root)
+
+
+def languages_of(file: YamlFile | None, root: Path) -> Mapping[str, Language]:
+    """Return the languages of a project whose own table is given.
+
+    Args:
+        file: Its ``languages.yaml``; None if it has none.
+        root: The project's state root; other files there may change a language.
+
+    Raises:
+        ConfigError: If either table has an unknown key or a bad value.
+    """
+    shipped = _shipped()
     return _fitting(shipped if file is None else _merged(shipped, file), root)
 
 

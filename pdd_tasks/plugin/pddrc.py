@@ -86,8 +86,15 @@ def load_pddrc(root: Path, label: PurePosixPath) -> Pddrc | None:
         ConfigError: If it is broken, or has an unknown key or a bad value.
     """
     file = YamlFile.read(root / FILE, str(label / FILE))
-    if file is None:
-        return None
+    return None if file is None else pddrc_of(file)
+
+
+def pddrc_of(file: YamlFile) -> Pddrc:
+    """Return what a file says.
+
+    Raises:
+        ConfigError: If it has an unknown key or a bad value.
+    """
     contexts = tuple(_contexts(file))
     return Pddrc(file, contexts, profiles_of(file, _plain_values))
 

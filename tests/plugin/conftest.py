@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import seeded
 from project import Project, Said
 from repository import Repository
 from stages import Recorded, record
@@ -52,3 +53,9 @@ def repository(committed_calculator: Repository, tmp_path: Path) -> Repository:
     clone = Repository(tmp_path / "clone", init=())
     clone.git("clone", "-q", str(committed_calculator.root), ".")
     return clone
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a chain of three units in sync, committed."""
+    return seeded.seeded(tmp_path_factory.mktemp("shop"))
