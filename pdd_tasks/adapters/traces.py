@@ -16,7 +16,6 @@ it, and its hashes count for the one whose bytes they match.
 import hashlib
 import json
 import os
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -26,7 +25,7 @@ from typing import Final, TypeVar, cast
 
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
-from pdd_tasks.core.model.form import FormError, NewerFormError
+from pdd_tasks.core.model.form import FormError
 from pdd_tasks.core.model.plain_form import (
     PlainReport,
     PlainTrace,
@@ -44,13 +43,7 @@ META: Final = PurePosixPath(".pdd/meta")
 _TRACE: Final = ".json"
 _RUN: Final = "_run.json"
 _GRAPH: Final = "dependency_graph"
-_DELETED: Final = {
-    _TRACE: "to have what stands adopted",
-    _RUN: "to have the example and the tests run again",
-}
-_MARKER: Final = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})[^\r\n]*", re.MULTILINE)
 _KEPT: Final = 256  # values in memory: more than units are worked at once
-_NAMED_PROBLEMS: Final = 5
 
 
 class TraceFiles:
@@ -222,22 +215,22 @@ def _content(path: Path | str) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        msg = f"{_shown(Path(path))} cannot be read: {error.strerror}"
-        hint = "make it a plain file that you may read, or move it away"
-        raise StateError(msg, hint=hint) from error
+        from pdd_tasks.adapters.trace_problem import unreadable
+
+        raise unreadable(Path(path), error) from error
 
 
 def _parsed(path: Path, data: bytes, ending: str) -> Mapping[str, object]:
     try:
-        text = data.decode("utf-8-sig")
-        mapping = _JSON.decode(text)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _broken(path, f":{line}: not UTF-8", ending) from error
+        mapping = _JSON.decode(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise _not_json(path, data.decode("utf-8-sig"), error, ending) from error
+        from pdd_tasks.adapters.trace_problem import unparsed
+
+        raise unparsed(path, data, error, ending) from error
     if not isinstance(mapping, dict):
-        raise _broken(path, " is JSON, but not an object", ending)
+        from pdd_tasks.adapters.trace_problem import broken
+
+        raise broken(path, " is JSON, but not an object", ending)
     return mapping
 
 
@@ -274,23 +267,6 @@ _PLAIN_JSON: Final = json.JSONDecoder()
 _JSON: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
 
 
-def _not_json(
-    path: Path, text: str, error: ValueError | RecursionError, ending: str
-) -> StateError:
-    marker = _MARKER.search(text)
-    if marker is not None:
-        line = text.count("\n", 0, marker.start()) + 1
-        msg = f"{_shown(path)}:{line}: a git conflict is not resolved: {marker[0]}"
-        return StateError(
-            msg,
-            hint=f"keep one side with `git checkout --ours -- {_shown(path)}` (or"
-            f" --theirs), or delete the file {_DELETED[ending]}",
-        )
-    if isinstance(error, json.JSONDecodeError):
-        return _broken(path, f":{error.lineno}: not JSON: {_clause(error.msg)}", ending)
-    return _broken(path, f": not usable JSON: {error}", ending)
-
-
 def _formed(
     path: Path,
     mapping: Mapping[str, object],
@@ -299,29 +275,7 @@ def _formed(
 ) -> T:
     try:
         return form(mapping)
-    except NewerFormError as error:
-        hint = "upgrade it: `pip install --upgrade pdd-tasks`"
-        raise StateError(f"{_shown(path)}: {error}", hint=hint) from error
     except FormError as error:
-        named = "; ".join(error.problems[:_NAMED_PROBLEMS])
-        more = len(error.problems) - _NAMED_PROBLEMS
-        and_more = f"; and {more} more" if more > 0 else ""
-        raise _broken(path, f": {named}{and_more}", ending) from error
+        from pdd_tasks.adapters.trace_problem import unformed
 
-
-def _broken(path: Path, what: str, ending: str) -> StateError:
-    return StateError(
-        f"{_shown(path)}{what}",
-        hint=f"restore it with `git checkout -- {_shown(path)}`, or delete it"
-        f" {_DELETED[ending]}",
-    )
-
-
-def _clause(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
-
-
-def _shown(path: Path) -> str:
-    """Return a path as a command typed in the working folder needs it."""
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+        raise unformed(path, error, ending) from error
