@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 from reply_store import ReplyStore
+from reply_values import REDACTOR, REPLY, REQUEST, SECRET, Answers
 
 from pdd_tasks.adapters.models.fsspec_transport import FsspecTransport
 from pdd_tasks.adapters.models.http_transport import HttpTransport
@@ -19,36 +20,12 @@ from pdd_tasks.adapters.models.reply_layer import (
     user_folder,
 )
 from pdd_tasks.core.model.settings import CacheWrite, ModelSettings, Replies
-from pdd_tasks.core.prompt.redact import Redactor
-from pdd_tasks.core.prompt.request import Message, Reply, Request
+from pdd_tasks.core.prompt.request import Message
 from pdd_tasks.errors import ConfigError, ReplayMissError
 from pdd_tasks.plugin.sharing import is_written
 
 
-SECRET = "hunter2-and-more"  # noqa: S105 - nobody's
-REDACTOR = Redactor.of({"DB_PASSWORD": SECRET})
-REQUEST = Request(
-    kind="generate",
-    template="generate@1",
-    endpoint="openai",
-    model="openai/m",
-    messages=(Message("system", "Rules.\n"), Message("user", "Add two\nnumbers ü")),
-    max_tokens=100,
-)
 SECRETIVE = replace(REQUEST, messages=(Message("user", f"use {SECRET} here"),))
-REPLY = Reply(text="a\n\n  b\n", model="m-1", prompt_tokens=7, cost=42)
-
-
-class Answers:
-    """A model that answers what it is given, and counts."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers)
-        self.asked = []
-
-    def complete(self, request):
-        self.asked.append(request)
-        return self.answers.pop(0)
 
 
 class Machine:
