@@ -20,7 +20,7 @@ from pdd_tasks.core.plan.change_report import (
 from pdd_tasks.core.plan.making import regenerates_by_hand
 from pdd_tasks.core.plan.plan import plan
 from pdd_tasks.engine.comparison import old_text, same_aspect, symbols_between
-from pdd_tasks.engine.observe import observe
+from pdd_tasks.engine.observe import NO_OVERLAY, Overlay, observe
 from pdd_tasks.engine.sides import prompt_before
 from pdd_tasks.engine.view import View
 from pdd_tasks.engine.world import World
@@ -33,13 +33,20 @@ _MAKERS: Final = {
 }
 
 
-def change_report(world: World, unit: DevUnit) -> ChangeReport:
+def change_report(
+    world: World, unit: DevUnit, overlay: Overlay = NO_OVERLAY
+) -> ChangeReport:
     """Return what changed in a unit, and what its steps do about it.
+
+    Args:
+        world: The ports.
+        unit: The unit.
+        overlay: What stands elsewhere than on the disk.
 
     Raises:
         PddError: If the unit cannot be looked at.
     """
-    view = observe(world, unit)
+    view = observe(world, unit, overlay)
     known = view.trace.steps.get(Step.GENERATE, StepRecord()).triggers
     inputs = view.upstream.changed(known, view.triggers[Step.GENERATE])
     prompt = str(unit.prompt)

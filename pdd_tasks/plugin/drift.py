@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.core.plan.drift import MEANINGS, Drift, DriftKind, mend
+from pdd_tasks.core.plan.drift import MEANINGS, Drift, DriftKind
 from pdd_tasks.errors import PddError
 
 
@@ -29,8 +29,8 @@ def drift_lines(unit: DevUnit, found: Iterable[Drift]) -> list[str]:
 
 
 def _place(unit: DevUnit, drift: Drift) -> str:
-    if drift.path is None:
-        return drift.because
+    if drift.path is None or drift.command:
+        return f"{drift.because}; {drift.command}" if drift.command else drift.because
     line = f":{drift.line}" if drift.line else ""
     return f"{unit.root / drift.path}{line}"
 
@@ -43,7 +43,7 @@ def drift_mapping(unit: DevUnit, found: Iterable[Drift]) -> list[Mapping[str, ob
             "because": one.because,
             "file": str(unit.root / one.path) if one.path else None,
             "line": one.line,
-            "mend": mend(one.kind, str(unit.id)),
+            "mend": one.mend(str(unit.id)),
         }
         for one in found
     ]

@@ -91,7 +91,7 @@ class Forecast:
     def pending(self) -> bool:
         """True if a sync would do or say something."""
         due = bool(self.plan and self.plan.due)
-        return due or self.cut_off or self.error is not None
+        return due or bool(self.drift) or self.cut_off or self.error is not None
 
 
 def forecasts(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,7 +12,7 @@ from pdd_tasks.core.plan.change_report import (
     How,
     first_difference,
 )
-from pdd_tasks.core.plan.drift import MEANINGS, DriftKind, drifts, mend
+from pdd_tasks.core.plan.drift import MEANINGS, Drift, DriftKind, drifts, mend
 from pdd_tasks.core.plan.rule import Decision
 
 
@@ -119,7 +120,14 @@ def test_every_kind_has_a_meaning_and_a_command():
         "doit sync:x_python",
         "doit merge x_python",
         "doit pending x_python",
+        "git add FILES",
     }
+
+
+def test_a_drift_may_have_a_command_of_its_own():
+    plain = Drift(kind=DriftKind.CODE_EDITED, because="x")
+    assert plain.mend("x_python") == "doit sync:x_python"
+    assert replace(plain, command="git add x").mend("x_python") == "git add x"
 
 
 @pytest.mark.parametrize(

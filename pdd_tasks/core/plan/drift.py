@@ -21,6 +21,7 @@ class DriftKind(StrEnum):
     REFUSED = "refused"  # it cannot be looked at
     CUT_OFF = "cut-off"
     CONFLICT = "conflict"
+    STAGED_APART = "staged-apart"  # in sync on the disk, and partly staged
     NEVER_BUILT = "never-built"
     FILE_MISSING = "file-missing"
     PROMPT_MOVED = "prompt-moved"
@@ -35,6 +36,7 @@ MEANINGS: Final[Mapping[DriftKind, str]] = {
     DriftKind.REFUSED: "the unit cannot be looked at",
     DriftKind.CUT_OFF: "an earlier run was cut off in the middle of a publication",
     DriftKind.CONFLICT: "prompt and code both changed since they were in sync",
+    DriftKind.STAGED_APART: "files of the unit are not staged with the others",
     DriftKind.NEVER_BUILT: "nothing was made from the prompt yet",
     DriftKind.FILE_MISSING: "a file of the unit is gone",
     DriftKind.PROMPT_MOVED: "the prompt changed since the code was made from it",
@@ -63,19 +65,30 @@ class Drift:
         because: Why, a clause.
         path: The file it shows in, relative to the unit's state root; None if in none.
         line: The first line of that file that differs, from 1; None if nobody knows.
+        command: What mends it; empty for what mends drifts of its kind.
     """
 
     kind: DriftKind
     because: str
     path: PurePosixPath | None = None
     line: int | None = None
+    command: str = ""
+
+    def mend(self, unit: str) -> str:
+        """Return the command that mends it, as a person types it."""
+        return self.command or mend(self.kind, unit)
+
+
+_MENDS: Final[Mapping[DriftKind, str]] = {
+    DriftKind.REFUSED: "doit pending {}",
+    DriftKind.CONFLICT: "doit merge {}",
+    DriftKind.STAGED_APART: "git add FILES",
+}
 
 
 def mend(kind: DriftKind, unit: str) -> str:
-    """Return the command that mends a drift, as a person types it."""
-    if kind is DriftKind.REFUSED:
-        return f"doit pending {unit}"
-    return f"doit merge {unit}" if kind is DriftKind.CONFLICT else f"doit sync:{unit}"
+    """Return the command that mends drifts of a kind, as a person types it."""
+    return _MENDS.get(kind, "doit sync:{}").format(unit)
 
 
 def drifts(report: ChangeReport) -> tuple[Drift, ...]:

@@ -37,6 +37,13 @@ _OPTIONS: Final = (
         "help": "exit with 1 if something is pending, and say how units drifted",
     },
     {
+        "name": "staged",
+        "long": "staged",
+        "type": bool,
+        "default": False,
+        "help": "look at what is staged for the next commit, for a hook",
+    },
+    {
         "name": "junit",
         "long": "junit-xml",
         "type": str,
@@ -77,7 +84,7 @@ class Pending(Command):
     doc_purpose = "show which steps of which units are pending, and why"
     doc_usage = (
         "[SELECTION ...] [--all-affected] [--changes] [--json] [--exit-code]"
-        " [--junit-xml FILE] [--sarif FILE] [--summary FILE] [--annotations]"
+        " [--staged] [--junit-xml FILE] [--sarif FILE] [--summary FILE] [--annotations]"
     )
     doc_description = (
         f"{SELECTION} Nothing is locked, and nothing is written but the reports that"
@@ -104,6 +111,7 @@ class Pending(Command):
         all_affected: bool,
         changes: bool,
         exit_code: bool,
+        staged: bool,
         pos_args: list[str],
     ) -> int:
         """Print the plan of each selected unit, and write the reports.
@@ -120,15 +128,18 @@ class Pending(Command):
 
         wanted = self._wish
         with self._usage(PddError):
-            found = forecasts(
-                self.task_list,
-                pos_args,
-                changes=changes,
-                drift=as_json or exit_code or wanted.any,
-                all_affected=all_affected,
-            )
-            cost = estimated(self.task_list, found)
-            left = () if pos_args else gone(self.task_list)
+            if staged:
+                found = self._staged(pos_args, all_affected=all_affected)
+            else:
+                found = forecasts(
+                    self.task_list,
+                    pos_args,
+                    changes=changes,
+                    drift=as_json or exit_code or wanted.any,
+                    all_affected=all_affected,
+                )
+            cost = None if staged else estimated(self.task_list, found)
+            left = () if pos_args or staged else gone(self.task_list)
             notes = self._reported(wanted, found) if wanted.any else ()
         if as_json:
             text = json.dumps(mapping(found, left, cost), indent=1, sort_keys=True)
@@ -141,6 +152,13 @@ class Pending(Command):
         if refused:
             return int(max(refused))
         return int(exit_code and any(f.pending for f in found))
+
+    def _staged(
+        self, words: list[str], *, all_affected: bool
+    ) -> "tuple[Forecast, ...]":
+        from pdd_tasks.plugin.staged import staged_forecasts
+
+        return staged_forecasts(self.task_list, words, all_affected=all_affected)
 
     def _reported(self, wanted: "Wish", found: "Sequence[Forecast]") -> Sequence[str]:
         """Write the reports.

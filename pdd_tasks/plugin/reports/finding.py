@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.core.plan.drift import Drift, DriftKind, mend
+from pdd_tasks.core.plan.drift import Drift, DriftKind
 from pdd_tasks.plugin.forecast import Forecast
 
 
@@ -86,7 +86,7 @@ def _finding(unit: DevUnit, drift: Drift, top: Path, inside: PurePosixPath) -> F
         because=f"{drift.because}: {drift.path}" if named else drift.because,
         file=str(inside / unit.root / path),
         line=line,
-        mend=mend(drift.kind, str(unit.id)),
+        mend=drift.mend(str(unit.id)),
     )
 
 
