@@ -53,6 +53,21 @@ def test_an_unknown_price_is_refused_without_a_cap_on_calls():
     assert "max_calls" in refused.value.hint
 
 
+def test_calls_that_say_their_cost_afterwards_end_with_the_budget():
+    ledger = Ledger(budget=100, max_calls=20)
+    for _ in range(2):
+        ledger = ledger.reserve(None).settle(None, 60)
+    with pytest.raises(BudgetError, match="nothing is left of the budget") as refused:
+        ledger.reserve(None)
+    assert "run the same command again" in refused.value.hint
+
+
+def test_a_budget_of_nothing_allows_no_call_of_unknown_cost():
+    with pytest.raises(BudgetError) as refused:
+        Ledger(budget=0, max_calls=20).reserve(None)
+    assert refused.value.lift == "budget=0.01"
+
+
 def test_an_unknown_price_is_held_by_the_cap_on_calls():
     ledger = Ledger(budget=100, max_calls=1).reserve(None).settle(None, None)
     assert (ledger.reserved, ledger.spent) == (0, 0)

@@ -52,8 +52,23 @@ class Ledger:
             unit: The unit that asks; empty if nobody needs to know.
 
         Raises:
-            BudgetError: If the worst case does not fit, the calls are used up, or
-                the price is unknown and no number of calls caps it.
+            BudgetError: As for the two checks.
+        """
+        self._check_calls(worst)
+        self._check_money(worst, unit)
+        return replace(
+            self,
+            reserved=self.reserved + (worst or 0),
+            calls=self.calls + 1,
+            begun=self.begun | ({unit} - {""}),
+        )
+
+    def _check_calls(self, worst: int | None) -> None:
+        """Refuse a call beyond their number, or one that no number holds.
+
+        Raises:
+            BudgetError: If the calls are used up, or the price is unknown and no
+                number of calls caps it.
         """
         if self.max_calls is not None and self.calls >= self.max_calls:
             used = f"all {self.max_calls} calls that max_calls allows are used"
@@ -69,7 +84,18 @@ class Ledger:
                 " program that takes it command_max_cost",
                 lift=_CALLS,
             )
+
+    def _check_money(self, worst: int | None, unit: str) -> None:
+        """Refuse a call that the budget does not allow.
+
+        Raises:
+            BudgetError: If the worst case does not fit; if it is unknown, and what
+                calls said afterwards has used the budget up.
+        """
         left = self.budget - self.spent - self.reserved
+        if worst is None and left <= 0:
+            msg = "the next call has an unknown cost, and nothing is left of the budget"
+            raise self._refusal(msg, 0 if self.budget else 1)
         if (worst or 0) > left:
             msg = f"the next call may cost {dollars(worst)}, {dollars(left)} is left"
             raise self._refusal(msg, worst or 0)
@@ -81,12 +107,6 @@ class Ledger:
                 " kept to finish the units begun"
             )
             raise self._refusal(msg, worst)
-        return replace(
-            self,
-            reserved=self.reserved + (worst or 0),
-            calls=self.calls + 1,
-            begun=self.begun | ({unit} - {""}),
-        )
 
     def _larger(self, worst: int) -> str:
         """Return a budget that a call fits, and then some."""
