@@ -177,12 +177,20 @@ def _value(file: YamlFile, keys: tuple[object, ...], value: object) -> Given:
     try:
         return Given(kind.read(value), keys)
     except InnerError as error:
-        inner = (*keys, *error.keys)
-        if not error.expected:
-            raise unknown_key(file, inner, error.known) from None
-        raise _bad(file, inner, error.value, error.expected) from None
+        raise _inner(file, keys, error) from None
     except (TypeError, ValueError):
         raise _bad(file, keys, value, kind.expected) from None
+
+
+def _inner(file: YamlFile, keys: tuple[object, ...], error: InnerError) -> ConfigError:
+    """Return the error of what is wrong inside of a value, at its own line."""
+    name = ".".join(str(key) for key in (keys[-1], *error.keys))
+    place = (*keys, *error.keys)
+    if error.expected:
+        problem = f"{name} is {said(error.value)}, expected {error.expected}"
+        return file.error(place, problem, "mend the value, or remove the key")
+    known = ", ".join(sorted(error.known))
+    return file.error(place, f"unknown key {name!r}", f"remove it; known are {known}")
 
 
 def _outputs(

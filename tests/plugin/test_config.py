@@ -374,37 +374,37 @@ def test_a_plain_file_is_accepted(resolved, text):
         pytest.param(defaults("prices: 5"), "a mapping, in .pddrc", id="prices"),
         pytest.param(
             defaults("prices: {m: 5}"),
-            "m is 5, expected a mapping of input and output",
+            "prices.m is 5, expected a mapping of input and output",
             id="price",
         ),
         pytest.param(
             defaults("prices: {m: {input: 1}}"),
-            "m is a mapping, expected a mapping of input and output",
+            "prices.m is a mapping, expected a mapping of input and output",
             id="half-a-price",
         ),
         pytest.param(
             defaults("prices: {m: {input: 1, output: free}}"),
-            "output is 'free', expected an amount in dollars",
+            "prices.m.output is 'free', expected an amount in dollars",
             id="price-in-words",
         ),
         pytest.param(
             defaults("ceiling:\n        run: 1\n        week: 2"),
-            ":6: unknown key 'week'",
+            ":6: unknown key 'ceiling.week'",
             id="ceiling-of-a-week",
         ),
         pytest.param(
             defaults("ceiling:\n        run: 1\n        day: x"),
-            ":6: day is 'x', expected an amount in dollars",
+            ":6: ceiling.day is 'x', expected an amount in dollars",
             id="ceiling-in-words",
         ),
         pytest.param(
             defaults("command_reply: {form: json, txt: a}"),
-            "unknown key 'txt'; the nearest is 'text'",
+            "unknown key 'command_reply.txt'",
             id="command-reply-key",
         ),
         pytest.param(
             defaults("command_reply: {form: json, text: 'a..b'}"),
-            "text is 'a..b', expected a path of names",
+            "command_reply.text is 'a..b', expected a path of names",
             id="command-reply-path",
         ),
         pytest.param(

@@ -74,19 +74,22 @@ def test_a_flag_cannot_raise_a_ceiling(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "ceiling",
+    "ceiling, problem",
     [
-        pytest.param({"week": 1}, id="no-such-scope"),
-        pytest.param({"day": -1}, id="negative"),
-        pytest.param([1], id="no-mapping"),
+        pytest.param({"week": 1}, "unknown key 'ceiling.week'", id="no-such-scope"),
+        pytest.param(
+            {"day": -1}, "ceiling.day is -1, expected an amount", id="negative"
+        ),
+        pytest.param([1], "ceiling is a list, expected a mapping", id="no-mapping"),
     ],
 )
-def test_a_ceiling_of_another_form_is_refused_with_its_place(tmp_path, ceiling):
+def test_a_ceiling_of_another_form_is_refused_with_its_place(
+    tmp_path, ceiling, problem
+):
     project = project_of(tmp_path, "calculator", ceiling=ceiling)
     said = project.doit("pending")
     assert said.code == 3, said.text
-    assert "ceiling" in said.text
-    assert "expected a mapping" in said.text
+    assert f".pddrc:1: {problem}" in said.text
 
 
 def test_so_many_operations_begin_and_no_more(tmp_path):
