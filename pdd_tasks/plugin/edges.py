@@ -32,6 +32,7 @@ class Edges:
         circles: Unit id → the units that it needs and that need it, itself among
             them, in the order in which they are made; those of `cycles: condense`.
         refused: Unit id → why the unit cannot be synced.
+        closed: Ids of the units that are refused since they need each other.
     """
 
     ordered: tuple[DevUnit, ...]
@@ -39,6 +40,7 @@ class Edges:
     refused: Mapping[str, PddError]
     waits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     circles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
 
     def check(self, unit: DevUnit) -> None:
         """Refuse a unit that cannot be ordered or whose prompt cannot be read.
@@ -114,7 +116,12 @@ def _ordered(
         for name, wanted in found.waits(needs).items()
     }
     return Edges(
-        ordered=ordered, needs=plain, refused=refused, waits=waits, circles=circles
+        ordered=ordered,
+        needs=plain,
+        refused=refused,
+        waits=waits,
+        circles=circles,
+        closed=found.cyclic - circles.keys(),
     )
 
 

@@ -49,8 +49,9 @@ def alone(tasks: Mapping[str, object], selected: Iterable[str]) -> tuple[str, ..
 def first_lines(tasks: Iterable[object]) -> tuple[str, ...]:
     """Return what is said before a run of some selected tasks, in lines.
 
-    That is what their profiles leave out, what a run that resumes leaves as it
-    stands, and what a step that is asked for alone needs first.
+    That is what their profiles leave out, which units are refused since they need
+    each other, what a run that resumes leaves as it stands, and what a step that is
+    asked for alone needs first.
     """
     ours = [task for task in tasks if isinstance(task, SyncTask)]
     units = {str(one.id): (task, one) for task in ours for one in task.units}
@@ -58,10 +59,23 @@ def first_lines(tasks: Iterable[object]) -> tuple[str, ...]:
         one.settings.profile.name: one.settings.profile for _, one in units.values()
     }
     said = [_omission(profile) for _, profile in sorted(profiles.items())]
+    said += _refused(ours[0].project, units) if ours else ()
     for task, unit in units.values():
         if unit.settings.resume_from is not None:
             said.append(_resumed(task.project, unit))
     return tuple(line for line in (*said, *_first(ours)) if line)
+
+
+def _refused(project: Project, names: Iterable[str]) -> list[str]:
+    """Return the circles among units and what they need, a line each."""
+    edges = project.edges
+    if not edges.closed:
+        return []
+    from pdd_tasks.core.graph.selection import reached  # noqa: PLC0415 - seldom
+
+    found = sorted(edges.closed & reached(set(names), edges.needs))
+    lines = (f"not synced: {edges.refused[name].message}" for name in found)
+    return list(dict.fromkeys(lines))
 
 
 def _first(tasks: Iterable[SyncTask]) -> Iterator[str]:

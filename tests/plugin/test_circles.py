@@ -126,8 +126,11 @@ def test_circles_are_refused_where_nobody_asked_otherwise(pair):
     said = pair.doit("sync")
 
     assert said.code == 2
-    assert "in a cycle: a_python -> b_python -> a_python" in said.out
+    way = "units include each other's examples in a cycle: a_python -> b_python"
+    assert said.out.splitlines()[1].startswith(f"not synced: {way} -> a_python")
     assert "`cycles: condense`" in said.out
+    assert way in pair.doit("sync:x").out.splitlines()[1]
+    assert way not in pair.doit("sync:y").out
     assert asked(pair) == ["y generate", "y example"]
     assert pair.doit("sync", "cycles=condense").code == 0
 
