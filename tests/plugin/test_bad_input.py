@@ -169,7 +169,10 @@ ROWS = {
     "a step that is no step": Bad(
         spoil=nothing,
         words=("sync:calculator_python:tests",),
-        says=("calculator_python:tests", "hint:"),
+        says=(
+            "unit calculator_python has no step 'tests'",
+            "hint: write sync:calculator_python:test",
+        ),
     ),
     "two units that claim one file": Bad(
         spoil=two_claims,
