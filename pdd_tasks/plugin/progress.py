@@ -2,7 +2,8 @@
 
 Rule 1: on anything but a terminal, and on one that is dumb, there are plain lines and
 nothing else. Rule 2: nothing that goes wrong with showing stops a sync: then there
-are plain lines as well. Rule 3: its thread ends with the run.
+are plain lines as well, and none if nobody reads them any more. Rule 3: its thread
+ends with the run.
 """
 
 import os
@@ -108,8 +109,14 @@ class Progress:
                 with self._guarded():
                     self._display.write(text)
                     return
+            self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        try:
             self._stream.write(text)
             self._stream.flush()
+        except BrokenPipeError:
+            turn_away(self._stream)
 
     def hush(self, *, hushed: bool) -> None:
         """Leave the terminal to somebody else, or have it back."""
@@ -171,6 +178,15 @@ class Progress:
             self._display, self.on_terminal = None, False
             with suppress(OSError, ValueError):
                 self._stream.write(_RESTORED)
+
+
+def turn_away(stream: TextIO) -> None:
+    """Send what is still written to nobody: who read it, such as `head`, has gone."""
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nobody, stream.fileno())
+    finally:
+        os.close(nobody)
 
 
 def _row(label: str, one: _Running, now: float) -> str:

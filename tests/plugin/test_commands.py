@@ -83,6 +83,27 @@ def test_pending_names_each_step_with_its_reason(crash_due):
 NOTHING = {"p50": 0, "p90": 0}  # recorded replies are free
 
 
+@pytest.mark.parametrize(
+    "words, code",
+    [
+        pytest.param(["log"], 2, id="a command says that not all was heard"),
+        pytest.param([UNIT], 0, id="a sync goes on"),
+    ],
+)
+def test_a_reader_that_goes_away_is_no_traceback(synced, words, code):
+    tests = "tests/test_calculator.py"
+    synced.write(tests, synced.read(tests) + "# more\n")
+
+    with synced.started(*words) as child:
+        child.stdout.close()
+        said = child.stderr.read()
+
+    assert child.returncode == code, said
+    assert "Traceback" not in said
+    assert "Broken" not in said
+    assert (synced.pending() == []) is (words == [UNIT])
+
+
 def test_pending_answers_programs_with_json(crash_due):
     said = crash_due.doit("pending", "--json")
 

@@ -1,8 +1,10 @@
 """What is shown while a run goes on, and where nothing may be."""
 
 import io
+import os
 import signal
 import threading
+from pathlib import Path
 
 import pytest
 from calculator_texts import PROMPT
@@ -158,6 +160,16 @@ def test_a_line_that_cannot_be_put_above_is_written_all_the_same():
     progress.write("a line\n")
     ended(progress)
     assert screen.getvalue().endswith("a line\n")
+
+
+def test_where_nobody_reads_any_more_lines_go_nowhere():
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as stream:
+        progress = Progress(stream, environment={})
+        progress.write("a line\n")
+        progress.write("another\n")
+        assert os.path.samestat(os.fstat(writer), Path(os.devnull).stat())
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,21 @@ class Command(DoitCmdBase):
         """Find the project from a subfolder, too, and run the command.
 
         Returns:
-            What the command returns.
+            What the command returns; 2 if nobody reads all of what it says, as where
+            it stands before `head`.
         """
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.plugin.loader import serving
 
         self.loader = serving(self.loader, params)
-        code: int | None = super().execute(params, args)
+        try:
+            code: int | None = super().execute(params, args)
+            self.outstream.flush()
+        except BrokenPipeError:
+            from pdd_tasks.plugin.progress import turn_away
+
+            turn_away(self.outstream)
+            return 2
         return code
 
     def _said(self, text: object) -> str:
