@@ -161,6 +161,15 @@ def test_conflicts_are_written_as_git_is_set_to(project, style):
     assert ("||||||| base" in project.read(FILE)) is (style != "merge")
 
 
+def test_without_a_base_no_marker_says_that_nothing_stood_there(project):
+    sides = replace(waiting(project).sides, base=None)
+
+    ConflictFile(project.root, replace(waiting(project), sides=sides)).write()
+
+    assert "<<<<<<< mine" in project.read(FILE)
+    assert "||||||| base" not in project.read(FILE)
+
+
 def test_a_merge_that_was_not_good_enough_is_a_conflict_everywhere(project):
     result = Merged(text=THEIRS, method=Method.LINES)
 

@@ -54,7 +54,9 @@ class ConflictFile:
         if self.path.exists():
             self._refuse_other()
             return self._name
-        text = marked(_pieces(self._conflict), _style(self._root))
+        is_known = self._conflict.sides.base is not None
+        style = _style(self._root) if is_known else Style.MERGE
+        text = marked(_pieces(self._conflict), style)
         data = styled(text, self._conflict.sides.data)
         memory = {**self._made_from(), "written": sha256(data).hexdigest()}
         with refusing(f"write {self._name}"):
