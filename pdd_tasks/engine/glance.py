@@ -27,8 +27,8 @@ from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan.change import State, heaviest
 from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.core.plan.reading import Reading, needs_and_reading
+from pdd_tasks.core.plan.trigger import verify_triggers
 from pdd_tasks.core.prompt.include import PROSE, SIZE_LIMIT
-from pdd_tasks.engine.observe import verify_triggers
 from pdd_tasks.engine.ports import Files
 from pdd_tasks.errors import PddError
 
@@ -258,7 +258,7 @@ def _check_triggers(
     if known.get(Step.GENERATE) != prompt:
         raise _UnclearError
     judged = known.get(Step.VERIFY)
-    if judged is not None and judged != verify_triggers(unit, prompt, digests):
+    if judged is not None and judged != verify_triggers(unit, digests, prompt):
         raise _UnclearError
     for step, paths in ((Step.EXAMPLE, unit.headers), (Step.TEST, unit.code)):
         seen = known.get(step)

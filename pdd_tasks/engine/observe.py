@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from pdd_tasks.core.model.artifact import Artifact, Digest, text_digest
-from pdd_tasks.core.model.run_inputs import SETTINGS, example_inputs, test_inputs
-from pdd_tasks.core.model.settings import AutoDeps, Strictness
+from pdd_tasks.core.model.artifact import Artifact, text_digest
+from pdd_tasks.core.model.settings import AutoDeps
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, RunReport
 from pdd_tasks.core.model.unit import DevUnit, Snapshot
 from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.plan import auto_deps
+from pdd_tasks.core.plan.facts import Facts
 from pdd_tasks.core.plan.plan import Plan, plan
+from pdd_tasks.core.plan.trigger import Triggers, triggers
 from pdd_tasks.core.prompt.block import split, with_block
 from pdd_tasks.core.prompt.include import Expansion, Read, expand
 from pdd_tasks.engine.comparison import comparer, counter
@@ -27,10 +28,10 @@ from pdd_tasks.errors import ConfigError
 Overlay = Mapping[PurePosixPath, bytes | None]
 """Path → bytes that stand there for a look; None hides a file."""
 
-NO_OVERLAY: Final[Overlay] = {}
+_NO_OVERLAY: Final[Overlay] = {}
 
 
-def observe(world: World, unit: DevUnit, overlay: Overlay = NO_OVERLAY) -> View:
+def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View:
     """Return a unit as it stands, or as it would with some files replaced.
 
     Args:
@@ -51,12 +52,6 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = NO_OVERLAY) -> View:
     trace = known or (former.trace if former else Fingerprint())
     upstream = Upstream(world, unit, source.expansion.injected, seen)
     findings = _findings(world, unit, snapshot, source, trace, upstream)
-    facts = findings.facts(
-        deps_due=source.block != source.text,
-        deps_redundant=_is_redundant(unit, source),
-    )
-    if former is not None:
-        facts = former.taking_over(facts)
     return View(
         unit=unit,
         snapshot=snapshot,
@@ -69,7 +64,7 @@ def observe(world: World, unit: DevUnit, overlay: Overlay = NO_OVERLAY) -> View:
         block=source.block,
         upstream=upstream,
         triggers=findings.triggers,
-        facts=facts,
+        facts=_facts(findings, source, former),
         syntax=syntax_of(world, unit),
         former=former,
     )
@@ -130,12 +125,20 @@ def _findings(
         trace=trace,
         report=world.traces.report(unit.id) or RunReport(),
         upstream=upstream,
-        triggers=_triggers_all(world, unit, snapshot, source, upstream),
+        triggers=_triggers(world, unit, snapshot, source, upstream),
         same=comparer(world.baselines, snapshot, syntax),
         held=lambda path, old: world.baselines.find(old.raw, path) is not None,
         symbols=counter(world.baselines, snapshot, syntax),
         problem=lambda path: syntax.problem(snapshot.text(path)),
     )
+
+
+def _facts(findings: Findings, source: _Source, former: Predecessor | None) -> Facts:
+    found = findings.facts(
+        deps_due=source.block != source.text,
+        deps_redundant=_is_redundant(findings.unit, source),
+    )
+    return found if former is None else former.taking_over(found)
 
 
 def _is_redundant(unit: DevUnit, source: _Source) -> bool:
@@ -274,67 +277,21 @@ def _reader(
     return read
 
 
-def _triggers_all(
+def _triggers(
     world: World,
     unit: DevUnit,
     snapshot: Snapshot,
     source: _Source,
     upstream: Upstream,
-) -> dict[Step, Mapping[str, str]]:
-    found = _triggers(unit, snapshot, source, upstream)
+) -> dict[Step, Triggers]:
+    prompt = {str(unit.prompt): text_digest(source.expansion.skeleton)}
+    for one in source.expansion.injected:
+        name = f"{one.path}#{one.select}" if one.select else str(one.path)
+        prompt[name] = upstream.trigger(one)
+    found = triggers(unit, snapshot.digests, prompt, source.outside)
     if unit.settings.auto_deps is AutoDeps.NAMED:
         return found
     from pdd_tasks.engine.offers import offered_set
 
     compared = {**found[Step.AUTO_DEPS], **offered_set(world, unit)}
     return {**found, Step.AUTO_DEPS: compared}
-
-
-def _triggers(
-    unit: DevUnit, snapshot: Snapshot, source: _Source, upstream: Upstream
-) -> dict[Step, Mapping[str, str]]:
-    def files(*artifacts: Artifact) -> dict[str, str]:
-        paths = [p for a in artifacts for p in unit.paths(a)]
-        return {
-            str(p): str(snapshot.digests[p]) for p in paths if p in snapshot.digests
-        }
-
-    prompt = {str(unit.prompt): text_digest(source.expansion.skeleton)}
-    for injected in source.expansion.injected:
-        name = (
-            f"{injected.path}#{injected.select}" if injected.select else injected.path
-        )
-        prompt[str(name)] = upstream.trigger(injected)
-    digests = snapshot.digests
-    target = {"target coverage": f"{unit.settings.target_coverage:g}"}
-    tested = {f"test {SETTINGS}": test_inputs(unit, digests)[SETTINGS]}
-    shown = {f"example {SETTINGS}": example_inputs(unit, digests)[SETTINGS]}
-    runs = {**shown, **tested}
-    code_and_tests = files(Artifact.CODE, Artifact.TESTS)
-    return {
-        Step.AUTO_DEPS: {str(unit.prompt): text_digest(source.outside)},
-        Step.UPDATE: {**prompt, **files(Artifact.CODE)},
-        Step.GENERATE: prompt,
-        Step.EXAMPLE: files(Artifact.CODE),
-        Step.CRASH: {**prompt, **code_and_tests, **files(Artifact.EXAMPLE), **runs},
-        Step.VERIFY: verify_triggers(unit, prompt, digests),
-        Step.TEST: {**code_and_tests, **target},
-        Step.FIX: {**prompt, **code_and_tests, **tested},
-    }
-
-
-def verify_triggers(
-    unit: DevUnit, prompt: Mapping[str, str], digests: Mapping[PurePosixPath, Digest]
-) -> dict[str, str]:
-    """Return what is compared of the verify step.
-
-    Args:
-        unit: The unit.
-        prompt: What is compared of its prompt.
-        digests: Digests of the files that stand.
-    """
-    files = (*unit.code, unit.example)
-    shown = {str(path): str(digests[path]) for path in files if path in digests}
-    strict = unit.settings.verify is Strictness.REQUIRED
-    judged = {"verify": str(Strictness.REQUIRED)} if strict else {}
-    return {**prompt, **shown, **judged}
