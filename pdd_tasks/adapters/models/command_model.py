@@ -11,6 +11,7 @@ told to hold, or a price of nothing, is a worst case.
 
 import math
 import os
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
@@ -146,7 +147,12 @@ class CommandModel:
             what = f"{name} failed" if said.failed else f"{name} gave no reply"
             words = said.failed
         told = shortened(self._redactor.text(words))
-        hint = f"run `{name}` by hand to see whether it is signed in and answers"
+        settings = self._settings
+        run_as = self._program.agent.arguments(
+            settings.model, settings.command_max_cost
+        )
+        typed = self._redactor.text(shlex.join(run_as))
+        hint = f"run `{typed}` by hand to see whether it is signed in and answers"
         return ModelError(f"{what}: {told}" if told else what, hint=hint)
 
 

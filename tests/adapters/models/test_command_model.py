@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import stat
 import sys
 import time
@@ -270,10 +271,11 @@ def test_it_is_ended_with_its_children_when_its_time_is_over(tmp_path):
     ],
 )
 def test_a_program_that_fails_gave_no_reply(tmp_path, text, said):
-    error, ledger = asked(tmp_path, settings_of(tmp_path, text))
+    settings = settings_of(tmp_path, text)
+    error, ledger = asked(tmp_path, settings)
     assert type(error) is ModelError
     assert said in error.message
-    assert error.hint
+    assert f"run `{shlex.join(settings.command)}` by hand" in error.hint
     assert ledger.calls == 1
 
 
