@@ -83,6 +83,23 @@ def test_the_sources_behind_included_headers_are_found_once(project):
     assert sorted(map(str, found)) == ["src/a.c", "src/b.c", "tests/test_a.c"]
 
 
+def test_units_of_c_and_of_cpp_may_share_a_name(project):
+    write(
+        project,
+        {
+            **dict.fromkeys(("src/a.h", "src/a.c", "src/a.hpp", "src/a.cpp"), ""),
+            **dict.fromkeys(("src/b.h", "src/b.cc"), ""),
+            "tests/test_a.c": '#include "a.h"\n',
+            "tests/test_a.cpp": '#include "a.hpp"\n#include "b.h"\n',
+        },
+    )
+    places = [Path("src")]
+    plain = c_program.sources([Path("tests/test_a.c")], places)
+    both = c_program.sources([Path("tests/test_a.cpp")], places)
+    assert sorted(map(str, plain)) == ["src/a.c", "tests/test_a.c"]
+    assert sorted(map(str, both)) == ["src/a.cpp", "src/b.cc", "tests/test_a.cpp"]
+
+
 @needs("gcc")
 def test_a_test_of_c_that_crashes_or_is_skipped_leaves_the_others_alone(project):
     write(
@@ -152,6 +169,16 @@ def test_a_file_without_tests_of_c_is_told(project):
     ended = run("c_program.py", "test", "t", ".", "tests/test_a.c", "--", "gcc")
     assert ended.returncode == 2
     assert "test_*" in ended.stderr
+
+
+def test_sources_of_c_beside_go_go_unless_go_uses_them(project):
+    write(project, {"src/a.go": "package src\n", "src/a.c": "", "src/a.h": ""})
+    assert run("go_folder.py", "src/a.go").returncode == 0
+    assert sorted(path.name for path in Path("src").iterdir()) == ["a.go", "a.h"]
+    write(project, {"src/a.c": "", "src/b.go": 'package src\n\nimport "C"\n'})
+    assert run("go_folder.py", "src/a.go").returncode == 0
+    assert Path("src/a.c").exists()
+    assert run("go_folder.py", "gone/a.go").returncode == 0
 
 
 def test_tests_of_go_elsewhere_are_compiled_as_files(project):

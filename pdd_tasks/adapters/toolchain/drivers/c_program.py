@@ -214,11 +214,14 @@ def _included(path: Path, folders: Sequence[Path]) -> Iterator[Path]:
 
 
 def _beside(header: Path) -> Iterator[Path]:
-    """Yield the sources of a header."""
-    for ending in SOURCES:
+    """Yield the sources of a header; one that is C's has none of C++ beside those."""
+    is_plain = header.suffix == ".h"
+    for ending in SOURCES if is_plain else SOURCES[1:]:
         source = header.with_suffix(ending)
         if source != header and source.is_file():
             yield source
+            if is_plain and ending == ".c":
+                return
 
 
 def _code(text: str) -> str:
