@@ -28,10 +28,10 @@ from pdd_tasks.errors import ConfigError
 Overlay = Mapping[PurePosixPath, bytes | None]
 """Path → bytes that stand there for a look; None hides a file."""
 
-_NO_OVERLAY: Final[Overlay] = {}
+NO_OVERLAY: Final[Overlay] = {}
 
 
-def observe(world: World, unit: DevUnit, overlay: Overlay = _NO_OVERLAY) -> View:
+def observe(world: World, unit: DevUnit, overlay: Overlay = NO_OVERLAY) -> View:
     """Return a unit as it stands, or as it would with some files replaced.
 
     Args:
