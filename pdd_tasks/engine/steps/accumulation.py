@@ -235,7 +235,7 @@ def _result(work: Work, grown: Grown) -> Result:
         work.view.trace, Step.TEST, after, outputs=after.digests(Artifact.TESTS)
     )
     count = len(grown.added)
-    notes = [f"{count} test{'s' * (count != 1)} added", tests_line(grown.run)]
+    notes = [f"{count} test{'s' * (count != 1)} added", _ran(grown.run)]
     notes += [f"not kept: {test}: {why}" for test, why in grown.dropped.items()]
     failure = None
     if not _enough(work, grown):
@@ -253,6 +253,11 @@ def _result(work: Work, grown: Grown) -> Result:
         notes=tuple(notes),
         failure=failure,
     )
+
+
+def _ran(run: TestRun) -> str:
+    """Return one line on a run of tests that should have been measured."""
+    return tests_line(run) + (", coverage unknown" if run.coverage is None else "")
 
 
 def _none_kept(work: Work, grown: Grown) -> Result:
