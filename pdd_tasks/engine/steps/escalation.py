@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pdd_tasks.core.plan.symbols import Symbols
-from pdd_tasks.core.prompt.analysis import ANALYSIS_SCHEMA, Advice, Analysis, analysis
+from pdd_tasks.core.prompt.analysis import (
+    ANALYSIS_SCHEMA,
+    SURE,
+    Advice,
+    Analysis,
+    analysis,
+)
 from pdd_tasks.engine.material import common, difference, section
 from pdd_tasks.engine.ports import Syntax
 from pdd_tasks.engine.sides import Sides
@@ -76,6 +82,7 @@ def _differences(changed: Iterable[tuple[Sides, str]]) -> str:
 
 def _followed(found: Analysis, many: str) -> Judgement:
     if found.advice is Advice.ASK or not found.sure:
-        said = f"the model says {found.advice!s}, {found.confidence:g} sure"
+        needed = "" if found.sure else f" where {SURE:g} is needed"
+        said = f"the model says {found.advice!s}, {found.confidence:g} sure{needed}"
         return Judgement(kind=Advice.ASK, because=f"{many}; {said}: {found.because}")
     return Judgement(kind=found.advice, because=found.because)

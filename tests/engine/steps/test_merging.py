@@ -205,18 +205,21 @@ def test_a_model_may_say_that_the_edit_does_it_already():
 
 
 @pytest.mark.parametrize(
-    "advice",
+    "advice, said",
     [
-        pytest.param((_advice("ask"),), id="it says so"),
-        pytest.param((_advice("merge", 0.79),), id="unsure"),
-        pytest.param(("no", "{}"), id="not of its schema"),
+        pytest.param((_advice("ask"),), "says ask, 0.9 sure: add", id="it says so"),
+        pytest.param(
+            (_advice("merge", 0.79),), "0.79 sure where 0.8 is needed: add", id="unsure"
+        ),
+        pytest.param(("no", "{}"), "no usable reply", id="not of its schema"),
     ],
 )
-def test_where_a_model_is_no_help_a_person_is_asked(advice):
+def test_where_a_model_is_no_help_a_person_is_asked(advice, said):
     project = _many(*advice)
     mine = project.read(C)
-    with pytest.raises(ConflictError, match="2 definitions were added or removed"):
+    with pytest.raises(ConflictError, match="2 definitions were added or") as caught:
         project.perform(Step.GENERATE)
+    assert said in caught.value.message
     assert project.read(C) == mine
     assert project.trace.conflicts.keys() == {C}
 
