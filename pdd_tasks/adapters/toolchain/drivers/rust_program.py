@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 
-_MEMORY: Final = 4_000_000_000  # a test program keeps all that its tests print
+_MEMORY: Final = 2_000_000_000  # a test program keeps all that its tests print
 _EDITION: Final = "--edition=2021"
 
 
