@@ -104,6 +104,14 @@ def test_a_record_names_the_replies_that_it_was_made_from():
     assert project.trace.steps[Step.GENERATE].replies == tuple(keys)
 
 
+def test_work_that_asks_nobody_leaves_what_its_step_was_made_from():
+    project = synced()
+    before = project.trace.steps[Step.TEST].replies
+    project.edit(T, "def test_add", "# by hand\ndef test_add")
+    assert Operation.KEEP_TESTS in project.sync()
+    assert project.trace.steps[Step.TEST].replies == before != ()
+
+
 def test_what_was_given_up_names_its_replies_and_a_later_success_those_too():
     project = _changed_prompt()
     project.reply("generate", "no", "no", "no", fenced(FLOOR))
