@@ -3,10 +3,10 @@
 What is not here: how units are found (`pdd_tasks.plugin.discover`).
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from pdd_tasks.core.model.artifact import Artifact
+from pdd_tasks.core.model.nearest import alike, nearest
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError
@@ -26,14 +26,14 @@ def check_claims(units: Sequence[DevUnit]) -> None:
     _check_files(units)
 
 
-def nearest(name: str, units: Iterable[DevUnit]) -> tuple[str, ...]:
+def nearest_units(name: str, units: Iterable[DevUnit]) -> tuple[str, ...]:
     """Return up to three names of units most like another, the best first."""
     known: dict[str, str] = {}
     for unit in units:
         for form in (str(unit.id), unit.id.basename):
             known.setdefault(form.lower(), form)
         known.setdefault(unit.id.leaf.lower(), unit.id.basename)
-    close = difflib.get_close_matches(name.lower(), sorted(known), n=3, cutoff=0.5)
+    close = alike(name, known, most=3, cutoff=0.5)
     return tuple(dict.fromkeys(known[one] for one in close))
 
 
@@ -41,20 +41,20 @@ def unknown_unit(name: str, units: Sequence[DevUnit]) -> ConfigError:
     """Return the error that no unit has a name, or no step where one is named."""
     unit, _, step = name.rpartition(":")
     if any(unit in {str(one.id), one.id.basename} for one in units):
-        close = difflib.get_close_matches(step, [*Step], n=1, cutoff=0.5)
+        like = nearest(step, Step, cutoff=0.5)
         return ConfigError(
             f"unit {unit} has no step {step!r}; its steps are {', '.join(Step)}",
-            hint=f"write sync:{unit}:{close[0]}" if close else "name one of these",
+            hint=f"write sync:{unit}:{like}" if like else "name one of these",
         )
     if "*" in name and units:
         return ConfigError(
             f"no unit matches {name!r}", hint="see all units with: doit list --all"
         )
-    like = nearest(name, units)
-    if like:
+    close = nearest_units(name, units)
+    if close:
         return ConfigError(
-            f"no unit is called {name!r}; the nearest are {', '.join(like)}",
-            hint=f"write {like[0]}, or see all units with: doit list --all",
+            f"no unit is called {name!r}; the nearest are {', '.join(close)}",
+            hint=f"write {close[0]}, or see all units with: doit list --all",
         )
     if units:
         return ConfigError(

@@ -10,12 +10,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from pdd_tasks.core.model.ledger import dollars
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.model.settings import Replies, Settings
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.pddrc import Context, Given, Pddrc, load_pddrc
 from pdd_tasks.plugin.profiles import built_in, unknown_profile
 from pdd_tasks.plugin.setting import KEYS, Part
-from pdd_tasks.plugin.yaml_file import YamlFile, nearest, said
+from pdd_tasks.plugin.yaml_file import YamlFile, said
 
 
 _CLOSE: Final = 0.8

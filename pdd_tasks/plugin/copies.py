@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.model.safety_copy import SafetyCopy, newest_first
 from pdd_tasks.engine.undo import Difference, differences
 from pdd_tasks.engine.world import World
@@ -86,14 +87,11 @@ def _units(project: Project, found: Sequence[Found], word: str) -> set[str]:
     try:
         return {str(unit.id) for unit in selected(project, word)}
     except ConfigError as error:
-        ids = [one.copy.id for one in found]
-        close = difflib.get_close_matches(word, ids, n=1, cutoff=0.7)
-        if not close:
+        like = nearest(word, (one.copy.id for one in found), cutoff=0.7)
+        if not like:
             raise
-        msg = (
-            f"no unit and no safety copy is called {word!r}; the nearest is {close[0]}"
-        )
-        raise ConfigError(msg, hint=f"write doit undo {close[0]}") from error
+        msg = f"no unit and no safety copy is called {word!r}; the nearest is {like}"
+        raise ConfigError(msg, hint=f"write doit undo {like}") from error
 
 
 def lines(found: Sequence[Found]) -> list[str]:

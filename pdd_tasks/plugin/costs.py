@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 from pdd_tasks.adapters.charge_log import paid
 from pdd_tasks.core.model.cost import By, Cost, Paid, counted
 from pdd_tasks.core.model.ledger import dollars
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.logbook import since
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import selected
-from pdd_tasks.plugin.yaml_file import nearest
 
 
 SCHEMA: Final = 1

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError
-from pdd_tasks.plugin import yaml_file
 from pdd_tasks.plugin.claim import check_claims
 from pdd_tasks.plugin.config import Configuration, Resolved, load_configuration
 from pdd_tasks.plugin.languages import load_languages
@@ -172,7 +172,7 @@ def _default_language(
 ) -> str:
     default = settings.places.default_language.lower()
     if default and default not in project.languages:
-        like = yaml_file.nearest(default, project.languages)
+        like = nearest(default, project.languages)
         raise ConfigError(
             f"{settings.source('default_language')}: default_language {default!r} is"
             " not in languages.yaml" + (f"; the nearest is {like!r}" if like else ""),
@@ -180,7 +180,7 @@ def _default_language(
         )
     name = stem.rpartition("/")[2]
     suffix = name.rpartition("_")[2]
-    typo = yaml_file.nearest(suffix, project.languages, cutoff=_TYPO)
+    typo = nearest(suffix, project.languages, cutoff=_TYPO)
     if default and not ("_" in name and typo):
         return default
     raise _no_language(project, shown, name)
@@ -194,7 +194,7 @@ def _check_order(project: _Project, settings: Resolved) -> None:
     """
     for name in settings.settings.language_order:
         if name not in project.languages:
-            like = yaml_file.nearest(name, project.languages)
+            like = nearest(name, project.languages)
             raise ConfigError(
                 f"{settings.source('language_order')}: language_order names {name!r},"
                 " which is not in languages.yaml"
@@ -205,7 +205,7 @@ def _check_order(project: _Project, settings: Resolved) -> None:
 
 def _no_language(project: _Project, shown: str, name: str) -> ConfigError:
     base, _, suffix = name.rpartition("_")
-    like = yaml_file.nearest(suffix, {*project.languages, _TEMPLATE}, cutoff=0.4)
+    like = nearest(suffix, {*project.languages, _TEMPLATE}, cutoff=0.4)
     new = f"{base or name}_{like or 'python'}{_SUFFIX}"
     if not base:
         return ConfigError(

@@ -17,9 +17,9 @@ from doit.cmd_base import Command, DodoTaskLoader, TaskLoader2
 from doit.exceptions import InvalidCommand, InvalidDodoFile
 from doit.task import Task
 
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.plugin.door import CONFIG, load_tasks
 from pdd_tasks.plugin.tasks import SyncTask
-from pdd_tasks.plugin.yaml_file import nearest
 
 
 NAME: Final = "pdd"

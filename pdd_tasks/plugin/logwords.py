@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from pdd_tasks.core.model.ending import Status
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.model.operation_log import Wanted
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.errors import ConfigError
@@ -12,7 +13,6 @@ from pdd_tasks.plugin.chosen import Chosen
 from pdd_tasks.plugin.logbook import since
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import chosen
-from pdd_tasks.plugin.yaml_file import nearest
 
 
 T = TypeVar("T", bound=StrEnum)

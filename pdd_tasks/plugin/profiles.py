@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.model.profile import PROFILES, OnFailure, Part, Profile
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.setting import KEYS, Kind
 from pdd_tasks.plugin.setting import Part as Belongs
-from pdd_tasks.plugin.yaml_file import YamlFile, nearest, said, unknown_key
+from pdd_tasks.plugin.yaml_file import YamlFile, said, unknown_key
 
 
 Keys = tuple[object, ...]

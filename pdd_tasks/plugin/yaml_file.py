@@ -5,13 +5,13 @@ name file and line. Rule 2: lines are looked up only for a message; reading a go
 file builds no tree for them. What keys mean is not here.
 """
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Self
 
 import yaml
 
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.errors import ConfigError
 
 
@@ -139,13 +139,6 @@ def said(value: object) -> str:
         return "a list"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 - fits a line
-
-
-def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return the known name most like another; empty if none is like it."""
-    by_lower = {one.lower(): one for one in sorted(known)}
-    found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
-    return by_lower[found[0]] if found else ""
 
 
 def unknown_key(

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from pdd_tasks.errors import ConfigError
-from pdd_tasks.plugin.claim import check_claims, nearest, unknown_unit
+from pdd_tasks.plugin.claim import check_claims, nearest_units, unknown_unit
 from pdd_tasks.plugin.discover import discover, discover_all
 
 
@@ -345,8 +345,8 @@ def test_unknown_units_are_told_the_nearest(tmp_path):
     laid(tmp_path, "prompts/calculator_python.prompt", "prompts/core/page_go.prompt")
     units = discover(tmp_path, PurePosixPath(), {}, {})
     check_claims(units)
-    assert nearest("calculater", units)[0] == "calculator"
-    assert nearest("page", units) == ("core/page", "core/page_go")
+    assert nearest_units("calculater", units)[0] == "calculator"
+    assert nearest_units("page", units) == ("core/page", "core/page_go")
     assert "the nearest are calculator" in unknown_unit("calcultor", units).message
     assert "no unit is called 'zzz'" in unknown_unit("zzz", units).message
     assert "there are no prompts here" in unknown_unit("zzz", ()).message

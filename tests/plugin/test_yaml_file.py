@@ -1,7 +1,7 @@
 import pytest
 
 from pdd_tasks.errors import ConfigError
-from pdd_tasks.plugin.yaml_file import YamlFile, nearest, said, unknown_key
+from pdd_tasks.plugin.yaml_file import YamlFile, said, unknown_key
 
 
 def test_a_file_is_read(tmp_path):
@@ -116,8 +116,3 @@ def test_an_unknown_key_names_the_nearest(key, problem, hint):
 )
 def test_values_are_said_in_a_few_words(value, text):
     assert said(value) == text
-
-
-def test_the_nearest_name_ignores_case():
-    assert nearest("PYTON", ["Python", "go"]) == "Python"
-    assert nearest("zzz", ["Python", "go"]) == ""

@@ -5,7 +5,6 @@ unit's name as it stands means that unit. Rule 2: every kind of selector is a va
 its own. What is not here: what they select (`pdd_tasks.core.graph.selection`).
 """
 
-import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from pdd_tasks.core.model.ending import Status
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.errors import ConfigError
 
@@ -210,10 +210,10 @@ def _having(method: Method, value: str) -> Having:
             "'affected:' names no revision", hint="write, for example, affected:main"
         )
     if known is not None and value not in known:
-        like = difflib.get_close_matches(value, known, n=1, cutoff=0.4)
-        nearest = f"; the nearest is {like[0]}" if like else ""
+        like = nearest(value, known, cutoff=0.4)
+        hinted = f"; the nearest is {like}" if like else ""
         raise ConfigError(
-            f"no {method} is called {value!r}{nearest}",
+            f"no {method} is called {value!r}{hinted}",
             hint=f"write {method}: and one of {', '.join(known)}",
         )
     return Having(method, value)

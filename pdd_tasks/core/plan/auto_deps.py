@@ -7,12 +7,12 @@ prompt includes by hand is not included again. Circles are found in
 `pdd_tasks.core.graph.units`; the block itself is in `pdd_tasks.core.prompt.block`.
 """
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
 from pdd_tasks.core.prompt.block import Split, split, with_block
@@ -202,10 +202,10 @@ def _unclear(
         problem = f"the dependency {declared.body!r} may be {' or '.join(ids)}"
         return error(where, declared.line, problem, f"write {ids[0]}")
     others = _others(unit, near)
-    names = sorted({name for one in others for name in (str(one.id), one.id.basename)})
-    like = difflib.get_close_matches(_plain(declared.body), names, n=1)
+    names = {name for one in others for name in (str(one.id), one.id.basename)}
+    like = nearest(_plain(declared.body), names)
     problem = f"the dependency {declared.body!r} is no unit"
     if like:
-        problem += f"; the nearest is {like[0]}"
-    hint = f"write {like[0]}, or" if like else "create its prompt, or"
+        problem += f"; the nearest is {like}"
+    hint = f"write {like}, or" if like else "create its prompt, or"
     return error(where, declared.line, problem, f"{hint} take the line out")

@@ -6,7 +6,6 @@ program that happens to contain a directive is put in as it stands. Rule 3: what
 cannot be included is an error that names the including line.
 """
 
-import difflib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.artifact import normal_text
+from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.prompt.block import split
 from pdd_tasks.core.prompt.directive import Directive, Kind, directives, error, without
 from pdd_tasks.core.prompt.selection import Slicer, no_slicer, selected
@@ -269,9 +269,8 @@ def _missing(task: _Task, name: str, target: PurePosixPath) -> str:
     if _is_there(task, beside):
         return f"paths start at the project's root: write {beside}"
     known = [str(path) for path in task.expected - task.own]
-    like = difflib.get_close_matches(str(target), sorted(known), n=1, cutoff=0.8)
-    if like:
-        return f"write {like[0]}, or create {target}"
+    if like := nearest(str(target), known, cutoff=0.8):
+        return f"write {like}, or create {target}"
     return f"create {target}, or take the include out"
 
 
