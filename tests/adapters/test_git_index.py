@@ -38,7 +38,8 @@ def test_a_file_is_read_as_it_is_staged(repository):
 
     found = index(repository)
 
-    assert (found.staged, found.later) == ({FILE}, {FILE})
+    assert found.staged == {FILE}
+    assert found.later == {FILE}
     assert found.read(FILE) == b"staged\n"
 
 
