@@ -53,11 +53,7 @@ def suite(
     if broken is not None:
         why = failure.not_built(broken, place.told())
         return _test_run(_Ran(broken, ()), place, inputs, (why,))
-    command = place.command(language.test, measure=measure)
-    # What the output is read for must not be cut in the middle.
-    whole = not any("{results}" in p or "{junit}" in p for p in language.test)
-    ended = place.run(command, limit, seed=seed, whole=whole)
-    text = _report(place, ended, whole=whole)
+    ended, text = _reported(place, measure=measure, seed=seed)
     if text is None:
         run = _test_run(_Ran(ended, ()), place, inputs, (failure.too_long(ended),))
         return replace(run, exit_code=ended.exit_code or 1)
@@ -100,6 +96,20 @@ def _reader_of(place: Place) -> ResultReader:
         known = ", ".join(sorted(RESULTS))
         msg = f"languages.yaml: {language.name} has results: {language.results!r}"
         raise ConfigError(msg, hint=f"name a reader that is there: {known}") from None
+
+
+def _reported(place: Place, *, measure: bool, seed: int) -> tuple[Finished, str | None]:
+    """Run the command of the tests.
+
+    Returns:
+        How it ended, and what is read for results.
+    """
+    language, limit = place.unit.language, place.unit.settings.test_timeout_s
+    command = place.command(language.test, measure=measure)
+    # What the output is read for must not be cut in the middle.
+    whole = not any("{results}" in p or "{junit}" in p for p in language.test)
+    ended = place.run(command, limit, seed=seed, whole=whole)
+    return ended, _report(place, ended, whole=whole)
 
 
 def _report(place: Place, ended: Finished, *, whole: bool) -> str | None:

@@ -1,35 +1,15 @@
 import shutil
-import subprocess
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 import pytest
+from benches import TESTS, bash, laid, ran, shown, unit_of
 
-from pdd_tasks.adapters.toolchain.bench import ToolchainRunner
-from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.failure import FailureKind
-from pdd_tasks.core.model.settings import Settings
-from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.errors import ConfigError, RunError
-from pdd_tasks.plugin.languages import load_languages
 
 
-BASH = shutil.which("bash") or "bash"
-IS_NEW = "[ ${BASH_VERSINFO[0]} -ge 5 ]"
-needs_new_bash = pytest.mark.skipif(
-    subprocess.run([BASH, "-c", IS_NEW], check=False).returncode != 0,
-    reason="Bash 5 is not here",
-)
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not here")
 
-GREET = 'greet() {\n  printf "hello %s\\n" "$1"\n}\n'
-TESTS = """\
-source src/greet.sh
-
-test_greets() {
-  [ "$(greet Bo)" = "hello Bo" ]
-}
-"""
 ADD = """\
 export function add(a, b) {
   if (typeof a !== "number") {
@@ -49,159 +29,9 @@ test("adds", () => {
 """
 
 
-def unit_of(root, name, language, **changes):
-    known = replace(load_languages(root)[language], **changes)
-    ext = known.extensions[0]
-    return DevUnit(
-        id=UnitId(name, language),
-        root=PurePosixPath(),
-        prompt=PurePosixPath(f"prompts/{name}_{language}.prompt"),
-        code=(PurePosixPath(f"src/{name}.{ext}"),),
-        import_root=PurePosixPath("src"),
-        example=PurePosixPath("examples", known.example_file.format(name=name)),
-        test=PurePosixPath("tests", known.test_file.format(name=name)),
-        language=known,
-        settings=Settings(run_timeout_s=20, test_timeout_s=20),
-    )
-
-
-def laid(root, files):
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-
-def ran(root, unit, *, measure=False):
-    with ToolchainRunner(root).bench(unit) as bench:
-        return bench.tests({}, measure=measure)
-
-
-def shown(root, unit):
-    with ToolchainRunner(root).bench(unit) as bench:
-        return bench.example({})
-
-
-def bash(root, tests=TESTS, code=GREET, **changes):
-    laid(root, {"src/greet.sh": code, "tests/test_greet.sh": tests})
-    return unit_of(root, "greet", "bash", **changes)
-
-
 def script(root, tests=ADD_TESTS, code=ADD, **changes):
     laid(root, {"src/greet.js": code, "tests/greet.test.js": tests})
     return unit_of(root, "greet", "javascript", **changes)
-
-
-def test_each_function_of_a_bash_file_is_a_test(tmp_path):
-    run = ran(tmp_path, bash(tmp_path, TESTS + "test_later() { return 77; }\n"))
-    assert run.results == {
-        "tests/test_greet.sh::test_greets": "passed",
-        "tests/test_greet.sh::test_later": "skipped",
-    }
-    assert (run.exit_code, run.failures, run.coverage) == (0, (), None)
-
-
-MANY_FORMS = """\
-# A comment.
-readonly LIMIT=3
-declare -A seen=(
-  [a]=1
-)
-shown() {
-  local first=$1 rest
-  rest=$(printf '%s\\n' "$first" |
-    tr a-z A-Z)
-  if [[ -n $rest &&
-    $rest != X ]]; then
-    echo "$rest"
-  elif [ "$first" = x ]; then
-    echo other
-  else
-    echo none
-  fi
-  for ((i = 0; i < 2; i++)); do
-    (( i > 0 )) || continue
-    printf '%s %s\\n' \\
-      "$i" "again"
-  done
-  while read -r line; do
-    case $line in
-      a*) echo starts ;;
-      *)
-        echo unlike
-        ;;
-    esac
-  done < <(printf 'ab\\n')
-  cat <<END
-some $(echo text)
-END
-  ( : && true )
-  ! false
-  i=4 true
-  [[ $LIMIT -eq 3 ]] && return 0
-  echo unreached
-}
-coded() (
-  a=1 b=2
-  sort /dev/null |
-    cat
-)
-"""
-
-
-@needs_new_bash
-def test_lines_of_bash_that_were_not_run_are_known(tmp_path):
-    tests = "source src/greet.sh\ntest_shows() { shown b; cd /; coded; }\n"
-    run = ran(tmp_path, bash(tmp_path, tests, MANY_FORMS), measure=True)
-    assert run.results == {"tests/test_greet.sh::test_shows": "passed"}
-    assert run.missing == "13-16, 27, 38"
-    assert run.coverage == pytest.approx(100 * 17 / 22)
-
-
-@needs_new_bash
-def test_code_of_bash_that_another_reader_would_not_take_is_not_measured(tmp_path):
-    code = GREET + "if then\n"
-    tests = "eval \"$(sed '/^if/d' src/greet.sh)\"\ntest_x() { greet Bo; }\n"
-    run = ran(tmp_path, bash(tmp_path, tests, code), measure=True)
-    assert run.results == {"tests/test_greet.sh::test_x": "passed"}
-    assert run.coverage is None
-
-
-def test_a_failed_command_of_bash_is_told_with_its_place(tmp_path):
-    unit = bash(tmp_path, TESTS.replace("hello Bo", "hello Al"))
-    failure = ran(tmp_path, unit).failures[0]
-    assert failure.test == "tests/test_greet.sh::test_greets"
-    assert failure.kind is FailureKind.ASSERTION
-    assert failure.where == "tests/test_greet.sh:4"
-    assert failure.line == '[ "$(greet Bo)" = "hello Al" ]'
-    assert failure.message.startswith("failed: [ ")
-
-
-def test_a_bash_file_that_cannot_be_loaded_is_no_test(tmp_path):
-    run = ran(tmp_path, bash(tmp_path, "source src/gone.sh || exit 1\n"))
-    assert run.results == {}
-    assert run.failures[0].kind is FailureKind.COLLECTION
-    assert "gone.sh" in run.failures[0].message
-
-
-def test_code_of_bash_that_ends_the_shell_is_no_pass(tmp_path):
-    run = ran(tmp_path, bash(tmp_path, "test_ends() { exit 0; }\n"))
-    assert run.results == {"tests/test_greet.sh::test_ends": "failed"}
-    assert "before its own end" in run.failures[0].message
-
-
-def test_what_a_file_of_bash_warns_of_names_no_tests(tmp_path):
-    run = ran(tmp_path, bash(tmp_path, f"echo be careful >&2\n{TESTS}"))
-    assert run.results == {"tests/test_greet.sh::test_greets": "passed"}
-
-
-def test_an_example_of_bash_runs(tmp_path):
-    unit = bash(tmp_path)
-    laid(tmp_path, {"examples/greet_example.sh": "source src/greet.sh\ngreet you\n"})
-    assert (shown(tmp_path, unit).exit_code, shown(tmp_path, unit).output) == (
-        0,
-        "hello you",
-    )
 
 
 def test_runs_leave_nothing_in_the_project(tmp_path):
@@ -232,14 +62,6 @@ def test_results_that_are_longer_than_what_is_read_are_none(tmp_path, test, resu
     run = ran(tmp_path, bash(tmp_path, test=command, results=results))
     assert (run.exit_code, run.results) == (1, {})
     assert run.failures[0].message.startswith("the tests print too much")
-
-
-def test_of_what_a_test_of_bash_prints_the_beginning_and_the_end_are_kept(tmp_path):
-    noise = "seq 200000; false"
-    run = ran(tmp_path, bash(tmp_path, f"test_talks() {{ {noise}; }}\n"))
-    assert run.results == {"tests/test_greet.sh::test_talks": "failed"}
-    assert run.failures[0].message.startswith("failed: false")
-    assert len(run.output) < 10_000
 
 
 def test_a_tool_that_is_missing_is_named_with_where_to_get_it(tmp_path):
@@ -377,5 +199,6 @@ def test_an_exception_of_an_example_is_told_with_its_place(tmp_path):
     text = 'import { add } from "../src/greet.js";\nadd("x");\n'
     laid(tmp_path, {"examples/greet_example.js": text})
     failure = shown(tmp_path, unit).failure
+    assert failure is not None
     assert failure.exception == "TypeError"
     assert (failure.where, failure.message) == ("src/greet.js:3", "no number")

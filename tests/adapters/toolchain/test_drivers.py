@@ -1,53 +1,14 @@
 """The programs between languages.yaml and a tool chain, and what they decide."""
 
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from driver_runs import needs, run, write
 
-from pdd_tasks.adapters.toolchain import drivers
-from pdd_tasks.adapters.toolchain.drivers import (
-    c_program,
-    go_tests,
-    java_program,
-    rust_program,
-)
-from pdd_tasks.adapters.toolchain.reports import lcov, tap
-
-
-FOLDER = Path(drivers.__file__).parent
-
-
-def needs(*programs):
-    gone = [program for program in programs if not shutil.which(program)]
-    reason = f"{', '.join(gone)} is not here"
-    return pytest.mark.skipif(bool(gone), reason=reason)
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "build").mkdir()
-    return tmp_path
-
-
-def write(project, files):
-    for name, text in files.items():
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / name).write_text(text)
-
-
-def run(driver, *words):
-    return subprocess.run(
-        [sys.executable, "-I", str(FOLDER / driver), *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+from pdd_tasks.adapters.toolchain.drivers import c_program, go_tests, rust_program
+from pdd_tasks.adapters.toolchain.reports import tap
 
 
 def test_tests_of_c_are_functions_without_parameters_that_stand_in_no_comment():
@@ -264,100 +225,3 @@ def test_what_rust_does_not_compile_is_told_and_ends_the_run(project):
     assert ended.returncode == 1
     assert "error[E0308]" in ended.stdout
     assert "src/a.rs:1" in ended.stdout
-
-
-def test_the_class_with_main_is_what_an_example_of_java_begins_with():
-    text = "package a.b;\nclass Helper {}\nclass Shown {\n  public static void main("
-    assert java_program.main_class(Path("x/Other.java"), text) == "a.b.Shown"
-    assert java_program.main_class(Path("x/Other.java"), "") == "Other"
-    inner = "class Shown {\n  record Point(int x) {}\n  public static void main("
-    assert java_program.main_class(Path("x/Other.java"), inner) == "Shown"
-
-
-def test_jars_of_the_project_come_before_those_of_the_machine(project):
-    shared = project / "shared"
-    write(project, {f"shared/{name}.jar": "" for name in ("opentest4j", "other")})
-    assert java_program.jars(project, shared) == [shared / "opentest4j.jar"]
-    write(project, {"lib/junit-platform-console-standalone.jar": ""})
-    found = [path.name for path in java_program.jars(project, shared)]
-    assert found == ["junit-platform-console-standalone.jar"]
-
-
-def test_the_jars_that_measure_are_the_projects_own_or_else_the_machines(project):
-    shared = project / "shared"
-    assert java_program.watching(project, shared) is None
-    write(project, {"shared/asm.jar": "", "shared/org.jacoco.core.jar": ""})
-    found = java_program.watching(project, shared)
-    assert [path.name for path in found or ()] == ["org.jacoco.core.jar", "asm.jar"]
-    write(project, {"lib/org.jacoco.core-0.8.12.jar": ""})
-    assert java_program.watching(project, shared) == []
-
-
-@pytest.mark.slow
-@needs("javac", "java")
-@pytest.mark.parametrize("library", [True, False], ids=["JaCoCo", "no JaCoCo"])
-def test_coverage_of_java_is_measured_if_jacoco_is_there(project, library):
-    shared = Path("/usr/share/java")
-    if library and not (shared / "org.jacoco.core.jar").exists():
-        pytest.skip("JaCoCo is not here")
-    if not library and (shared / "org.jacoco.core.jar").exists():
-        pytest.skip("JaCoCo is here")
-    write(
-        project,
-        {
-            "src/Calc.java": (
-                "class Calc {\n    static int sign(int a) {\n"
-                "        if (a < 0) {\n            return -1;\n        }\n"
-                "        return 1;\n    }\n}\n"
-            ),
-            "tests/CalcTest.java": (
-                "class CalcTest {\n    static void testSign() {\n"
-                "        assert Calc.sign(3) == 1;\n    }\n}\n"
-            ),
-        },
-    )
-    words = ("build", "tap", "src:.", "src/Calc.java", "--report=cov")
-    ended = run("java_program.py", "test", "java", *words, "--", "tests/CalcTest.java")
-    assert ended.returncode == 0, ended.stderr
-    assert [case.outcome for case in tap.cases(Path("tap").read_text())] == ["passed"]
-    assert Path("cov").exists() == library
-    if library:
-        found = lcov.covered(Path("cov").read_text())["src/Calc.java"]
-        assert found.lines == {1: False, 3: True, 4: False, 6: True}
-        assert (found.branches, found.taken) == (2, 1)
-
-
-@pytest.mark.slow
-@needs("javac", "java")
-@pytest.mark.skipif(
-    not Path("/usr/share/java/junit-jupiter-api.jar").exists(),
-    reason="JUnit 5 is not here",
-)
-def test_junit_runs_what_imports_it(project):
-    write(
-        project,
-        {
-            "src/Calc.java": (
-                "class Calc {\n    static int add(int a, int b) { return a + b; }\n}\n"
-            ),
-            "tests/CalcTest.java": (
-                "import static org.junit.jupiter.api.Assertions.assertEquals;\n"
-                "import org.junit.jupiter.api.Nested;\n"
-                "import org.junit.jupiter.api.Test;\n"
-                "class CalcTest {\n"
-                "    @Test void adds() { assertEquals(3, Calc.add(1, 2)); }\n"
-                "    @Nested class Wrong {\n"
-                "        @Test void fails() { assertEquals(4, Calc.add(1, 2)); }\n"
-                "    }\n"
-                "}\n"
-            ),
-        },
-    )
-    words = ("build", "tap", "src:.", "src/Calc.java", "--", "tests/CalcTest.java")
-    ended = run("java_program.py", "test", "java", *words)
-    assert ended.returncode == 1, ended.stdout + ended.stderr
-    found = {case.test: case.outcome for case in tap.cases(Path("tap").read_text())}
-    assert found == {
-        "CalcTest::adds": "passed",
-        "CalcTest::Wrong::fails": "failed",
-    }
