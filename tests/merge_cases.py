@@ -64,7 +64,7 @@ def cases() -> list[Case]:
 
 
 def _case(folder: Path) -> Case:
-    files = {path.stem: path for path in folder.iterdir() if path.name != WHY}
+    files = {path.stem: path for path in folder.glob("*.*") if path.name != WHY}
     texts = {name: path.read_bytes().decode() for name, path in files.items()}
     unknown = texts.keys() - {"base", "mine", "generated", "expected", "marked"}
     assert not unknown, f"{folder}: {unknown}"

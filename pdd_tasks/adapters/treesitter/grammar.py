@@ -31,6 +31,7 @@ class Grammar:
             into another order.
         is_late: True if only functions are known before they are defined.
         has_overloads: True if one name may have several definitions.
+        repeatable: Names that may be defined as often as one likes.
         keeps_lines: True if the ends of lines have a meaning.
     """
 
@@ -46,6 +47,7 @@ class Grammar:
     is_free: bool = True
     is_late: bool = False
     has_overloads: bool = False
+    repeatable: frozenset[str] = frozenset()
     keeps_lines: bool = False
 
 
@@ -105,6 +107,7 @@ GRAMMARS: Final[Mapping[str, Grammar]] = {
         imports=_of("import_spec"),
         values=_of("var_declaration const_declaration"),
         fields=_of("field_declaration"),
+        repeatable=_of("init"),
     ),
     "rust": Grammar(
         package="tree_sitter_rust",

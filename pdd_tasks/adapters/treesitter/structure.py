@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from pdd_tasks.adapters.treesitter.grammar import GRAMMARS, tree_of
 from pdd_tasks.adapters.treesitter.outline import outline_of, said
+from pdd_tasks.adapters.treesitter.redefinition import defined, opening
 from pdd_tasks.core.merge import relaying
 from pdd_tasks.core.merge.definitions import merged_outlines
 from pdd_tasks.core.merge.line_style import ended, is_ended
@@ -12,7 +13,6 @@ from pdd_tasks.core.merge.orphan import orphan
 from pdd_tasks.core.merge.outline import Block, Kind, Piece
 from pdd_tasks.core.merge.restoring import in_layout, in_order, is_reordered
 from pdd_tasks.core.merge.result import Merged
-from pdd_tasks.core.merge.words import tokens
 
 
 class TreeSitterStructure:
@@ -102,7 +102,7 @@ class TreeSitterStructure:
 
     def _may_move(self, outline: Block) -> bool:
         """Return whether definitions may be put into another order."""
-        is_class = any("class " in _opening(piece) for piece in outline.members)
+        is_class = any("class " in opening(piece) for piece in outline.members)
         return self._grammar.is_free and not (self._grammar.is_late and is_class)
 
     def _is_same(self, one: str, other: str) -> bool:
@@ -110,14 +110,7 @@ class TreeSitterStructure:
 
     def _defined(self, text: str) -> Counter[str]:
         outline = self._outline(text)
-        found = _definitions(outline, "") if outline else iter(())
-        return Counter(
-            f"{name} {tokens(_opening(piece))[0]}"
-            if self._grammar.has_overloads
-            else name
-            for name, piece in found
-            if piece.kind is Kind.DEFINITION
-        )
+        return defined(outline, self._grammar) if outline else Counter()
 
 
 def _definitions(block: Block, prefix: str) -> Iterator[tuple[str, Piece]]:
@@ -128,7 +121,3 @@ def _definitions(block: Block, prefix: str) -> Iterator[tuple[str, Piece]]:
         for inner in piece.blocks:
             if inner.is_free:
                 yield from _definitions(inner, f"{name}." if piece.key else prefix)
-
-
-def _opening(piece: Piece) -> str:
-    return piece.blocks[0].head if piece.blocks else piece.text

@@ -99,6 +99,41 @@ def test_objections(merged, because):
     assert found is None if because is None else (found or "").startswith(because)
 
 
+UNIX = "#[cfg(unix)]\nfn path() -> i32 {\n    1\n}\n"
+C_OF = "#ifdef {}\nint path(void)\n{{\n  return 1;\n}}\n#endif\n"
+JAVA = "class A {\n  int area(int a) { return 1; }\n}\n"
+INIT_OF = "package a\n\nfunc init() {{\n\t{}()\n}}\n"
+
+
+def joint(one, two):
+    """Return two texts as one, with what opens and ends them once."""
+    lines = two.splitlines(keepends=True)
+    kept = [line for line in lines if line not in {"package a\n", "\n"}]
+    if one.startswith("class"):
+        return one.removesuffix("}\n") + "".join(kept[1:])
+    return one + "".join(kept)
+
+
+@pytest.mark.parametrize(
+    "language, one, two, because",
+    [
+        pytest.param("c", C_OF.format("A"), C_OF.format("B"), None, id="variants"),
+        pytest.param("c", C_OF.format("A"), C_OF.format("A"), "path would", id="twice"),
+        pytest.param("rust", UNIX, UNIX.replace("unix", "windows"), None, id="cfg"),
+        pytest.param("rust", UNIX, UNIX, "path would", id="one-cfg"),
+        pytest.param("java", JAVA, JAVA.replace("int a)", "long a)"), None, id="forms"),
+        pytest.param("java", JAVA, JAVA.replace("1", "2"), "A.area would", id="form"),
+        pytest.param("go", INIT_OF.format("x"), INIT_OF.format("y"), None, id="init"),
+    ],
+)
+def test_what_is_defined_twice_is_told_from_forms_and_variants(
+    language, one, two, because
+):
+    found = read(language).objection("", one, two, joint(one, two))
+
+    assert found is None if because is None else (found or "").startswith(because)
+
+
 def test_a_use_of_what_a_side_took_away():
     mine = GO[: GO.index("\nfunc Two")]
     generated = GO + "\nfunc Three() int {\n\treturn Two()\n}\n"

@@ -1,0 +1,13 @@
+class Price {
+  double net(double price) {
+    return price / 1.19;
+  }
+
+  double gross(double price) {
+    return price * 1.19;
+  }
+
+  double half(double price) {
+    return 0.5 * price;
+  }
+}

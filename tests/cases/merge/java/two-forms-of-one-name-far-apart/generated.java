@@ -1,0 +1,13 @@
+class Price {
+  double net(double price) {
+    return price / 1.19;
+  }
+
+  double gross(double price) {
+    return price * 1.19;
+  }
+
+  int half(int price) {
+    return price / 2;
+  }
+}
