@@ -1,5 +1,6 @@
 """Units of a project that brings its own tools: tsx and vitest, from npm's registry."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,7 +10,11 @@ from unit_cases import made, missing, replies
 
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
-PACKAGES = ("tsx@4", "vitest@3", "@vitest/coverage-v8@3")
+PACKAGES = (
+    *("tsx@4", "vitest@3", "@vitest/coverage-v8@3"),
+    *("jest@30", "@babel/core@7", "@babel/preset-env@7"),
+)
+BABEL = {"presets": [["@babel/preset-env", {"targets": {"node": "current"}}]]}
 NPM = ("npm", "install", "--no-audit", "--no-fund", "--silent", "--ignore-scripts")
 
 
@@ -30,9 +35,9 @@ def packages(tmp_path_factory):
 
 def project_with(packages, root, wanted):
     """Let a project name some packages, and have them all."""
-    named = ", ".join(f'"{name}": "*"' for name in wanted)
-    text = f'{{"type": "module", "devDependencies": {{{named}}}}}'
-    (root / "package.json").write_text(text)
+    told = {"devDependencies": dict.fromkeys(wanted, "*")}
+    told |= {"babel": BABEL} if "jest" in wanted else {"type": "module"}
+    (root / "package.json").write_text(json.dumps(told))
     target = root / "node_modules"
     shutil.copytree(packages, target, symlinks=True, copy_function=os.link)
     return root
@@ -43,6 +48,7 @@ def project_with(packages, root, wanted):
     [
         pytest.param("typescript", ["tsx"], id="typescript by tsx"),
         pytest.param("javascript", ["vitest"], id="javascript by vitest"),
+        pytest.param("javascript", ["jest"], id="javascript by jest"),
     ],
 )
 def test_a_unit_is_made_by_what_the_project_brings(
@@ -53,6 +59,10 @@ def test_a_unit_is_made_by_what_the_project_brings(
     said = replies(language)
     if "vitest" in wanted:
         said["test"] = said["test"].replace('"node:test"', '"vitest"')
+    if "jest" in wanted:
+        imported = 'import { describe, it } from "node:test";\n'
+        assert imported in said["test"]
+        said["test"] = said["test"].replace(imported, "")
     unit = made(language, root, said)
     assert unit.first.code == 0, unit.first.text
     assert unit.report["tests_passed"] == 4
