@@ -40,16 +40,18 @@ class Spending:
         estimated: Of calls whose cost nobody told, at what they may have cost.
         orphaned: The same of calls whose runs were killed.
         reserved: Set aside for calls in flight.
+        unknown: How many calls nobody knows the cost of, neither before nor after.
     """
 
     settled: int = 0
     estimated: int = 0
     orphaned: int = 0
     reserved: int = 0
+    unknown: int = 0
 
     @property
     def sum(self) -> int:
-        """All of it."""
+        """All of it that is known or estimated."""
         return self.settled + self.estimated + self.orphaned + self.reserved
 
     def __add__(self, other: Self) -> Self:
@@ -59,6 +61,7 @@ class Spending:
             estimated=self.estimated + other.estimated,
             orphaned=self.orphaned + other.orphaned,
             reserved=self.reserved + other.reserved,
+            unknown=self.unknown + other.unknown,
         )
 
 
@@ -108,6 +111,12 @@ def spending(root: Path, day: str = "") -> Spending:
             " WHERE ? IN ('', day) GROUP BY what",
             (day,),
         )
-        return Spending(**dict(rows.fetchall()))
+        found: dict[str, int] = dict(rows.fetchall())
+        [[unknown]] = connection.execute(
+            "SELECT COUNT(*) FROM charge"
+            " WHERE cost IS NULL AND worst IS NULL AND ? IN ('', day)",
+            (day,),
+        )
+        return Spending(**found, unknown=unknown)
 
     return read(root, work) or Spending()

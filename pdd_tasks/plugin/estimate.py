@@ -90,7 +90,7 @@ class Estimate:
     @property
     def _spent(self) -> str:
         today = self.today
-        if not today.sum:
+        if not today.sum and not today.unknown:
             return ""
         parts = {
             "calls that told no cost": today.estimated,
@@ -100,7 +100,9 @@ class Estimate:
         said = [
             f"{dollars(amount)} of it {of}" for of, amount in parts.items() if amount
         ]
-        return ", ".join([f"spent today: {dollars(today.sum)}", *said])
+        calls = "call" if today.unknown == 1 else "calls"
+        more = [f"and {today.unknown} {calls} of unknown cost"] if today.unknown else []
+        return ", ".join([f"spent today: {dollars(today.sum)}", *said, *more])
 
     @property
     def line(self) -> str:

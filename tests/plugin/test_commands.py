@@ -116,7 +116,13 @@ def test_pending_answers_programs_with_json(crash_due):
         | {
             "requests": 0,
             "unpriced": [],
-            "today": {"settled": 0, "estimated": 0, "orphaned": 0, "reserved": 0},
+            "today": {
+                "settled": 0,
+                "estimated": 0,
+                "orphaned": 0,
+                "reserved": 0,
+                "unknown": 0,
+            },
         },
         "units": [
             {

@@ -68,6 +68,16 @@ def test_a_program_without_a_price_is_named(tmp_path):
     assert "this will cost about $0." in project.doit("pending", *asked).out
 
 
+def test_what_a_program_took_without_a_word_is_counted_as_unknown(tmp_path):
+    project = unit_project(tmp_path, "calculator")
+    words = ("provider=command", "command=cat", "max_calls=1")
+    project.doit("sync:calculator_python:generate", *words)  # an echo is no code
+    total, _ = cost(project, *words)
+    assert total["today"]["unknown"] == 1
+    said = project.doit("pending", *words).out
+    assert "spent today: $0.0000, and 1 call of unknown cost" in said
+
+
 def test_of_what_was_spent_it_is_said_how_much_is_an_estimate():
     spent = Spending(settled=1_000, estimated=20_000, orphaned=300_000, reserved=1)
     found = Estimate(units={}, total=None, requests=0, unpriced=(), today=spent)
@@ -78,6 +88,8 @@ def test_of_what_was_spent_it_is_said_how_much_is_an_estimate():
         "$0.3000 of it what killed runs may have cost",
         "$0.0000 of it calls in flight",
     ]
+    unknown = replace(found, today=Spending(settled=1_000, unknown=2))
+    assert unknown.lines == ("spent today: $0.0010, and 2 calls of unknown cost",)
     known = replace(found, today=Spending(settled=1_000))
     assert known.lines == ("spent today: $0.0010",)
 
@@ -148,7 +160,8 @@ def test_what_was_spent_today_is_shown_with_what_killed_runs_may_have_cost(tmp_p
 
     after = json.loads(project.doit("pending", "--json", MODEL).out)["cost"]["today"]
 
-    assert before == {"estimated": 0, "orphaned": 0, "reserved": 0, "settled": 700}
+    none = dict.fromkeys(("estimated", "orphaned", "reserved", "unknown"), 0)
+    assert before == {**none, "settled": 700}
     assert after["settled"] == 0
     assert after["orphaned"] > 100_000  # all of max_tokens
     said = project.doit("pending", MODEL).out
