@@ -140,14 +140,15 @@ class Project:
 def clean_environment() -> dict[str, str]:
     """Return an environment without this project's settings and without keys.
 
-    Who runs the tests, a person or CI, is none of their business.
+    Who runs the tests, a person or CI, is none of their business. The program is
+    compiled once, not by each process.
     """
     return {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PDD_", "GIT_", "GITHUB_"))
         and "API_KEY" not in name
-        and name != "CI"
+        and name not in {"CI", "PYTHONDONTWRITEBYTECODE"}
     }
 
 
