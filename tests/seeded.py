@@ -19,7 +19,7 @@ from pdd_tasks.core.model.trace import Fingerprint, GaveUp, HistoryEntry
 from pdd_tasks.engine.observe import observe
 from pdd_tasks.engine.view import View
 from pdd_tasks.plugin.explained import Explanation
-from pdd_tasks.plugin.explanation import explanations
+from pdd_tasks.plugin.explaining import explanations
 from pdd_tasks.plugin.project import Project as Units
 
 

@@ -54,6 +54,10 @@ class Sources:
 
     def files(self, artifact: Artifact) -> Iterator[Cause]:
         """Yield what a person did to the files of an artifact."""
+        moved = self._moved(artifact)
+        if moved is not None:
+            yield moved
+            return
         for path in self._unit.paths(artifact):
             change = self._changed.get(path)
             known = self._known(artifact, path)
@@ -70,9 +74,20 @@ class Sources:
                 found = self._cause(kind, str(path))
                 yield replace(found, before=before, now=after, note=_BLANKS)
 
+    def _moved(self, artifact: Artifact) -> Cause | None:
+        """Return that the files of an artifact have another place; None if not."""
+        paths = [str(path) for path in self._unit.paths(artifact)]
+        known = list(self._made_by(artifact))
+        if artifact is Artifact.TESTS or not known or known[0] in paths:
+            return None
+        found = self._cause(Kind.SETTING, f"place of {artifact}")
+        return replace(found, before=known[0], now=paths[0])
+
+    def _made_by(self, artifact: Artifact) -> Mapping[str, Digest]:
+        return self._record(_MAKER[artifact]).outputs
+
     def _made(self, artifact: Artifact) -> Mapping[str, Digest]:
-        made = self._record(_MAKER[artifact]).outputs
-        return {**made, **self._view.trace.adopted}
+        return {**self._made_by(artifact), **self._view.trace.adopted}
 
     def _known(self, artifact: Artifact, path: PurePosixPath) -> Digest | None:
         return self._made(artifact).get(str(path))

@@ -91,13 +91,13 @@ class _Search:
             return
         if prompt in names and Step.AUTO_DEPS in self._view.trace.steps:
             yield self._sources.prompt()
-        elif self._view.facts.deps_due:
+        elif self._view.facts.deps_due and "auto-deps" not in names:
             yield from self._block()
         for name in names:
-            if name == "offered":
+            if name == "offered" and "auto-deps" not in names:
                 note = "other units or documents are offered than before"
                 yield self._cause(Kind.UNIT_ADDED, name, note=note)
-            elif name != prompt:
+            elif name not in {prompt, "offered"}:
                 yield self._setting(Step.AUTO_DEPS, name)
         if self._view.facts.deps_redundant and not names:
             yield self._cause(Kind.SETTING, "remove_redundant")

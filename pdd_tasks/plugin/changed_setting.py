@@ -30,6 +30,10 @@ _RUNS: Final[Mapping[str, Callable[[DevUnit], str]]] = {
     f"example {SETTINGS}": example_settings,
     f"test {SETTINGS}": test_settings,
 }
+_PLACES: Final = {
+    "place of code": "generate_output_path",
+    "place of example": "example_output_path",
+}
 _OF_RUNS: Final = ("interpreter", "environment")
 _VALUES: Final[Mapping[str, tuple[str, Callable[[Settings], str]]]] = {
     "target coverage": ("target_coverage", lambda s: f"{s.target_coverage:g}"),
@@ -48,12 +52,14 @@ class _Trial(NamedTuple):
         kind: What kind of cause a difference is.
         file: The file, or what else it would be.
         data: The older version; None if there was none.
+        resolved: The settings then; None if they are those of now.
     """
 
     unit: DevUnit
     kind: Kind
     file: str
     data: bytes | None = None
+    resolved: Resolved | None = None
 
 
 class ChangedSettings:
@@ -75,6 +81,8 @@ class ChangedSettings:
         """Return a cause with the file and the key that changed, if it is a setting."""
         if cause.kind is not Kind.SETTING:
             return cause
+        if cause.subject in _PLACES:
+            return self._of_place(cause, _PLACES[cause.subject])
         if cause.subject in _RUNS:
             return self._of_runs(cause, _RUNS[cause.subject])
         return self._of_value(cause)
@@ -82,15 +90,25 @@ class ChangedSettings:
     def _of_value(self, cause: Cause) -> Cause:
         key, value = _VALUES[cause.subject]
         now = value(self._unit.settings)
-        note = f"{key}: {cause.before or 'default'} -> {now}"
+        before = cause.before or value(Settings())
+        note = f"{key}: {before} -> {now}"
         found = replace(cause, note=note, before="", now="")
         source = self._now.source(key)
         if source.file is None and source.name != "default":
             return replace(found, subject=source.name)
         for trial in self._pddrc_trials():
-            if cause.before and value(trial.unit.settings) == cause.before:
+            if value(trial.unit.settings) == before:
                 return self._between(found, trial)
         return replace(found, subject=PDDRC)
+
+    def _of_place(self, cause: Cause, key: str) -> Cause:
+        now = self._now
+        note = f"{key}: {cause.before} -> {cause.now}"
+        found = replace(cause, subject=PDDRC, note=note, before="", now="")
+        for trial in self._pddrc_trials():
+            if trial.resolved and trial.resolved.value(key) != now.value(key):
+                return self._between(found, trial)
+        return found
 
     def _of_runs(self, cause: Cause, digest: Callable[[DevUnit], str]) -> Cause:
         for trial in self._trials():
@@ -129,7 +147,8 @@ class ChangedSettings:
                 resolved = self._resolved(now._replace(pddrc=old))
             except ConfigError:
                 continue
-            yield _Trial(self._with(resolved), Kind.SETTING, PDDRC, data)
+            unit = self._with(resolved)
+            yield _Trial(unit, Kind.SETTING, PDDRC, data, resolved)
 
     def _versions(self, name: str) -> Iterator[bytes | None]:
         """Yield what a file held, the newest first, and at last that it was absent."""

@@ -1,8 +1,7 @@
-"""An explanation as lines for a screen, and as values for JSON."""
+"""Explanations as lines for a screen."""
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -12,7 +11,6 @@ from pdd_tasks.plugin.explained import Explanation, StepView
 from pdd_tasks.plugin.question import Question
 
 
-SCHEMA: Final = 1
 LINES: Final = 24
 COLUMNS: Final = 80
 _INDENT: Final = 7
@@ -21,6 +19,7 @@ _CAUSES: Final = 4
 _WAYS: Final = 2
 _REMARKS: Final = 3
 _HUNK: Final = 8
+_LEAST: Final = 3
 _DIGEST: Final = 12
 _DATE: Final = 10
 _CONTEXT: Final = 30
@@ -79,8 +78,10 @@ def _head(one: Explanation) -> str:
     if one.error is not None:
         return f"{name} is {one.state}: a sync refuses it"
     if one.step is not None:
-        view = one.steps[-1]
-        return f"{name} is {one.state}: {view.decision.because}"
+        because = one.steps[-1].decision.because
+        if one.state is StepState.POSSIBLE:
+            return f"{name} comes after what is due, and may follow: {because}"
+        return f"{name} is {one.state}: {because}"
     due = sum(1 for view in one.steps if view.decision.due)
     if due:
         return (
@@ -115,9 +116,9 @@ def _details(cause: Cause, share: int) -> list[str]:
     if more and room > len(hunk):
         places = "place" if more == 1 else "places"
         hunk.append(f"{'':{_INDENT}}and {more} more {places}")
-    if room > 1 and len(hunk) > room:
-        hunk = [*hunk[: room - 1], f"{'':{_INDENT}}…"]
-    return [*plain, *hunk[: max(room, 0)]]
+    if len(hunk) > room:
+        hunk = [*hunk[: room - 1], f"{'':{_INDENT}}…"] if room >= _LEAST else []
+    return [*plain, *hunk]
 
 
 def shown_hunk(hunk: Sequence[str]) -> list[str]:
@@ -134,6 +135,7 @@ def shown_hunk(hunk: Sequence[str]) -> list[str]:
 
 
 def _short_line(line: str, skipped: int) -> str:
+    line = _printable(line)
     cut = f"{line[0]}…{line[2 + skipped :]}" if skipped else line
     return cut.rstrip() if len(cut) <= _WIDTH else f"{cut[: _WIDTH - 1]}…"
 
@@ -165,9 +167,21 @@ def _rows(one: Explanation) -> Iterator[str]:
     if one.step is not None and one.steps:
         yield from _wrapped("row", _row(one.steps[-1]))
         return
-    for view in one.steps:
+    due = [view for view in one.steps if view.decision.due]
+    for view in due or one.steps:
         said = f"row {view.row.number:2}: {view.decision.because}"
         yield _cut(f"{'':{_INDENT}}{view.decision.step:9} {view.state:8} {said}")
+    others = _by_state(view for view in one.steps if due and not view.decision.due)
+    yield from (_cut(f"{'':{_INDENT}}{line}") for line in others)
+
+
+def _by_state(views: Iterable[StepView]) -> Iterator[str]:
+    """Yield for each state a line with its steps."""
+    found: dict[str, list[str]] = {}
+    for view in views:
+        found.setdefault(str(view.state), []).append(str(view.decision.step))
+    for state, steps in found.items():
+        yield f"{state}: {', '.join(steps)}"
 
 
 def _row(view: StepView) -> str:
@@ -180,7 +194,7 @@ def _foot(one: Explanation) -> Iterator[str]:
         yield from _wrapped("asks", _asks(one.total))
     elif one.step is not None and one.steps and not one.steps[-1].decision.due:
         yield from _made(one.steps[-1])
-    hint = one.error.hint if one.error is not None else _hint(one)
+    hint = one.error.hint if one.error is not None else hint_of(one)
     if hint:
         yield from _wrapped("do", hint)
 
@@ -191,7 +205,8 @@ def _made(view: StepView) -> Iterator[str]:
         yield f"{'made':{_INDENT}}{view.made}{by}"
 
 
-def _hint(one: Explanation) -> str:
+def hint_of(one: Explanation) -> str:
+    """Return what a person can do where a step stops for one; empty if none does."""
     hints = (view.decision.hint for view in one.steps if view.decision.hint)
     return next(hints, "").format(unit=one.unit.id)
 
@@ -217,7 +232,7 @@ def _wrapped(word: str, text: str) -> list[str]:
     indent = _INDENT if word else 2
     start = f"{word:{indent}}" if word else ""
     return textwrap.wrap(
-        " ".join(text.split()),
+        _printable(" ".join(text.split())),
         COLUMNS,
         initial_indent=start,
         subsequent_indent=" " * indent,
@@ -227,72 +242,11 @@ def _wrapped(word: str, text: str) -> list[str]:
     )
 
 
+def _printable(text: str) -> str:
+    """Return a text of files or of git that changes nothing on a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _cut(line: str) -> str:
+    line = _printable(line)
     return line if len(line) <= COLUMNS else f"{line[: COLUMNS - 1]}…"
-
-
-def mapping(found: Sequence[Explanation], at_rest: int = 0) -> Mapping[str, object]:
-    """Return explanations as plain values for JSON."""
-    return {
-        "schema": SCHEMA,
-        "current": at_rest,
-        "units": [_entry(one) for one in found],
-    }
-
-
-def _entry(one: Explanation) -> Mapping[str, object]:
-    return {
-        "unit": str(one.unit.id),
-        "step": None if one.step is None else str(one.step),
-        "state": str(one.state),
-        "error": None if one.error is None else one.error.message,
-        "hint": (one.error.hint if one.error else _hint(one)) or None,
-        "remarks": [{"kind": r.kind, "text": r.text} for r in one.remarks],
-        "causes": [_cause(cause) for cause in one.causes],
-        "ways": [list(route.nodes) for route in one.routes],
-        "steps": [_step(view) for view in one.steps],
-        "asks": _question(one.total),
-    }
-
-
-def _cause(cause: Cause) -> Mapping[str, object]:
-    return {
-        "kind": str(cause.kind),
-        "said": WORDS[cause.kind],
-        "unit": cause.unit,
-        "subject": cause.subject,
-        "steps": [str(step) for step in cause.steps],
-        "before": cause.before or None,
-        "now": cause.now or None,
-        "note": cause.note or None,
-        "hunk": list(cause.hunk),
-        "more_hunks": cause.more_hunks,
-        "commit": None if cause.commit is None else asdict(cause.commit),
-        "uncommitted": cause.uncommitted,
-    }
-
-
-def _step(view: StepView) -> Mapping[str, object]:
-    return {
-        "step": str(view.decision.step),
-        "state": str(view.state),
-        "operation": str(view.decision.operation),
-        "because": view.decision.because,
-        "row": view.row.number,
-        "facts": view.row.rule.facts,
-        "asks": _question(view.asks),
-        "made": view.made or None,
-        "model": view.model or None,
-    }
-
-
-def _question(asked: Question | None) -> Mapping[str, object] | None:
-    return (
-        None
-        if asked is None
-        else {
-            **asked._asdict(),
-            "kinds": list(asked.kinds),
-            "missing": list(asked.missing),
-        }
-    )

@@ -1,4 +1,4 @@
-"""Why units stand as they do: root causes, the ways from them, and what comes of it.
+"""Why a unit stands as it does: root causes, the ways from them, and what comes of it.
 
 Read only: no lock is taken, nothing is written, no model is asked.
 """
@@ -36,7 +36,6 @@ from pdd_tasks.plugin.logbook import logbook
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.question import Question, question
 from pdd_tasks.plugin.route import routes
-from pdd_tasks.plugin.selection import chosen
 
 
 _BAD = frozenset({Status.FAILED, Status.BUDGET})
@@ -270,29 +269,3 @@ def _each_once(found: Sequence[Cause]) -> tuple[Cause, ...]:
 def _spreads(cause: Cause) -> bool:
     """Return whether what a cause makes due may change the unit's example."""
     return not cause.steps or bool(_SPREADING & set(cause.steps))
-
-
-def explanations(
-    project: Project, words: Sequence[str]
-) -> tuple[tuple[Explanation, ...], int]:
-    """Return why what words select stands as it does, and how much of it is at rest.
-
-    Args:
-        project: The project.
-        words: Selectors; without one, all units that are not current are explained.
-
-    Raises:
-        ConfigError: If a word selects no unit.
-    """
-    explainer = Explainer(project)
-    if not words:
-        every = [explainer.explain(unit) for unit in project.units]
-        found = [one for one in every if one.state is not StepState.CURRENT]
-        return tuple(found), len(every) - len(found)
-    asked = {
-        (str(unit.id), step): (unit, step)
-        for one in chosen(project, words).values()
-        for unit in one.units
-        for step in (one.steps or (None,))
-    }
-    return tuple(explainer.explain(unit, step) for unit, step in asked.values()), 0

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pdd_tasks.core.model.artifact import Digest
+from pdd_tasks.core.model.operation_graph import before
 from pdd_tasks.core.model.step import Step
 from pdd_tasks.core.model.trace import Fingerprint, HistoryEntry
 from pdd_tasks.core.model.unit import DevUnit
@@ -64,10 +65,8 @@ def _nodes(
         since = known.at if known else ""
         yield from _provenance(project, unit, cause.subject, since)
     yield cause.subject
-    for one in cause.steps:
-        yield f"{name}:{one}"
-        if one is step:
-            return
+    wanted = Step if step is None else (*before(step), step)
+    yield from (f"{name}:{one}" for one in cause.steps if one in wanted)
     if step is not None:
         yield f"{name}:{step}"
 

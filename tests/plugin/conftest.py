@@ -1,10 +1,12 @@
 """Examples synced once for all tests of this folder, and copies of them."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 import seeded
+from filelock import FileLock
 from project import Project, Said
 from repository import Repository
 from stages import Recorded, record
@@ -57,5 +59,11 @@ def repository(committed_calculator: Repository, tmp_path: Path) -> Repository:
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a chain of three units in sync, committed."""
-    return seeded.seeded(tmp_path_factory.mktemp("shop"))
+    """Return a chain of three units in sync, committed; one for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "shop"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "made").exists():
+            seeded.seeded(folder)
+            (folder / "made").touch()
+    return Project(folder / "receipt")

@@ -8,7 +8,9 @@ import seeded
 from project import ROOT
 from seeded import PRICE, RECEIPT, SHOP, append, commit, edit, remove
 
-from pdd_tasks.plugin.explain_lines import COLUMNS, LINES, lines, mapping
+from pdd_tasks.core.plan.cause import Kind, StepState
+from pdd_tasks.plugin.explain_lines import COLUMNS, LINES, lines
+from pdd_tasks.plugin.explain_mapping import mapping
 
 
 SCHEMA = json.loads((ROOT / "docs/schemas/explain.schema.json").read_text("utf-8"))
@@ -35,6 +37,12 @@ def never_built(project):
 def give_up(project):
     edit(project, seeded.PRICE_PROMPT, "whole cents", "cents")
     seeded.with_trace(project, PRICE, seeded.given_up)
+
+
+def low_coverage(project):
+    report = json.loads(project.read(seeded.SHOP_RUN))
+    report["coverage"] = report["tests"]["coverage"] = 50.0
+    project.write(seeded.SHOP_RUN, json.dumps(report))
 
 
 ROWS = [
@@ -92,6 +100,21 @@ ROWS = [
      give_up),
     ("unfinished", PRICE, "unfinished", PRICE,
      lambda p: seeded.with_trace(p, PRICE, seeded.unverified)),
+    ("tests fail", SHOP, "tests-fail", seeded.SHOP_TESTS,
+     lambda p: edit(p, seeded.SHOP_RUN, '"passed"', '"failed"')),
+    ("example fails", SHOP, "example-fails", seeded.SHOP_EXAMPLE,
+     lambda p: edit(p, seeded.SHOP_RUN, '"example": {\n  "exit_code": 0',
+                    '"example": {\n  "exit_code": 1')),
+    ("coverage low", SHOP, "coverage-low", seeded.SHOP_TESTS, low_coverage),
+    ("a unit that it names is new", RECEIPT, "unit-added",
+     "prompts/total_python.prompt",
+     lambda p: p.write("prompts/total_python.prompt", "Write a total.\n")),
+    ("a unit that it names is gone", RECEIPT, "unit-gone", seeded.PRICE_EXAMPLE,
+     lambda p: remove(p, seeded.PRICE_PROMPT)),
+    ("what may be chosen", SHOP, "setting-changed", RC,
+     lambda p: append(p, RC, "      auto_deps: rules\n")),
+    ("place of code", PRICE, "setting-changed", RC,
+     lambda p: append(p, RC, "      generate_output_path: lib/\n")),
     ("renamed", "store_python", "renamed", "shop_python -> store_python", rename),
 ]  # fmt: skip
 
@@ -144,3 +167,10 @@ def test_what_makes_nothing_due_is_no_cause(project, word, seed):
     assert [cause for cause in found.causes if cause.unit == word] == []
     assert [one for one in found.steps if one.decision.due] == []
     jsonschema.validate(mapping([found]), SCHEMA)
+
+
+def test_every_kind_is_in_the_schema():
+    kinds = SCHEMA["$defs"]["cause"]["properties"]["kind"]["enum"]
+    states = SCHEMA["$defs"]["state"]["enum"]
+    assert sorted(Kind) == kinds
+    assert sorted(StepState) == states

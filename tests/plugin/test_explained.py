@@ -12,7 +12,8 @@ from project import ROOT
 from seeded import PRICE, RECEIPT, SHOP, append, commit, edit, remove
 
 from pdd_tasks.core.plan.cause import Kind, StepState
-from pdd_tasks.plugin.explain_lines import lines, mapping
+from pdd_tasks.plugin.explain_lines import lines
+from pdd_tasks.plugin.explain_mapping import mapping
 from pdd_tasks.plugin.project import Project as Units
 
 
@@ -296,10 +297,3 @@ def test_what_cannot_be_meant_is_refused(project, word, said):
     assert found.code == 3
     assert said in found.err
     assert "Traceback" not in found.err
-
-
-def test_every_kind_is_in_the_schema():
-    kinds = SCHEMA["$defs"]["cause"]["properties"]["kind"]["enum"]
-    states = SCHEMA["$defs"]["state"]["enum"]
-    assert sorted(Kind) == kinds
-    assert sorted(StepState) == states

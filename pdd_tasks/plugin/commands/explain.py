@@ -32,8 +32,9 @@ class Explain(Command):
         """
         # imported here: doit loads every command of the environment at its start
         from pdd_tasks.errors import PddError
-        from pdd_tasks.plugin.explain_lines import lines, mapping
-        from pdd_tasks.plugin.explanation import explanations
+        from pdd_tasks.plugin.explain_lines import lines
+        from pdd_tasks.plugin.explain_mapping import mapping
+        from pdd_tasks.plugin.explaining import explanations
         from pdd_tasks.plugin.selection import project_of
 
         with self._usage(PddError):
