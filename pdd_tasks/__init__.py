@@ -27,6 +27,9 @@ def doit_project(
             none means the folder itself.
     """
     # doit is loaded only by those who ask for tasks, not by every import
-    from pdd_tasks.plugin.door import doit_project as door
+    from pdd_tasks.plugin.uncollected import uncollected
+
+    with uncollected():
+        from pdd_tasks.plugin.door import doit_project as door
 
     return door(*(roots or (".",)))

@@ -105,6 +105,11 @@ class Configuration(NamedTuple):
     command: Mapping[str, _Sourced]
     environment: Mapping[str, _Sourced]
 
+    @property
+    def contexts(self) -> tuple[Context, ...]:
+        """The contexts of its ``.pddrc``."""
+        return tuple(self.pddrc.contexts) if self.pddrc else ()
+
     def context(self, *paths: str) -> str:
         """Return the name of a prompt's context; empty if none is for it.
 

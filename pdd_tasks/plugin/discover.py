@@ -7,7 +7,7 @@ are looked at, so that finding units costs little however long the prompts are.
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -23,11 +23,11 @@ from pdd_tasks.plugin.place import Layout, layout
 from pdd_tasks.plugin.state_root import named_roots, prompts
 
 
-_TEMPLATE: Final = "LLM"
-_SUFFIX: Final = ".prompt"
+TEMPLATE: Final = "LLM"
+SUFFIX: Final = ".prompt"
 _TYPO: Final = 0.8
 # doit, shells and places read these as something else than a name.
-_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f:=*?\[\]{}<>\"'`\\|\ud800-\udfff]|^-")
+FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f:=*?\[\]{}<>\"'`\\|\ud800-\udfff]|^-")
 
 
 def discover(
@@ -50,7 +50,7 @@ def discover(
     """
     configuration = load_configuration(root, label, variables, environment)
     languages = load_languages(root, label)
-    project = _Project(root, label, configuration, languages, {}, {})
+    project = StateRoot(root, label, configuration, languages, {}, {})
     units = sorted(_units(project), key=lambda unit: unit.id)
     check_claims(units)
     return tuple(units)
@@ -85,7 +85,7 @@ def discover_all(
     return tuple(found)
 
 
-class _Project(NamedTuple):
+class StateRoot(NamedTuple):
     """What is known of a state root; the last two are filled on the way."""
 
     root: Path
@@ -109,7 +109,7 @@ class _Project(NamedTuple):
         return self.looked[path]
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A prompt that is a unit, and where the unit's files lie."""
 
     id: UnitId
@@ -118,35 +118,45 @@ class _Found(NamedTuple):
     layout: Layout
 
 
-def _units(project: _Project) -> list[DevUnit]:
-    found: list[_Found] = []
+def _units(project: StateRoot) -> list[DevUnit]:
+    found: list[Found] = []
     problems: list[ConfigError] = []
     for folder in project.configuration.prompts_folders():
         for below in prompts(project.root, project.label, folder):
-            if below.removesuffix(_SUFFIX).endswith(f"_{_TEMPLATE}"):
+            if below.removesuffix(SUFFIX).endswith(f"_{TEMPLATE}"):
                 continue
             try:
-                found.append(_found(project, folder / below, below))
+                found.append(found_in(project, folder / below, below))
             except ConfigError as error:
                 problems.append(error)
     if problems:
         raise _together(problems)
     _check_inside(project, found)
     more = _more_tests(project, found)
-    return [_unit(project, one, more.get(one.prompt, ())) for one in found]
+    return [unit_of(project, one, more.get(one.prompt, ())) for one in found]
 
 
-def _found(project: _Project, prompt: PurePosixPath, below: str) -> _Found:
+def found_in(project: StateRoot, prompt: PurePosixPath, below: str) -> Found:
+    """Return the unit that a prompt is.
+
+    Args:
+        project: Its state root.
+        prompt: The prompt, relative to the state root.
+        below: The same, relative to its prompts folder.
+
+    Raises:
+        ConfigError: If the prompt's name gives no unit.
+    """
     settings = project.settings(prompt, below)
-    _check_order(project, settings)
-    unit = _unit_id(project, prompt, below.removesuffix(_SUFFIX), settings)
+    check_order(project, settings)
+    unit = _unit_id(project, prompt, below.removesuffix(SUFFIX), settings)
     language = project.languages[unit.language]
     places = layout(unit, language, settings.places, project.is_file)
-    return _Found(unit, prompt, settings, places)
+    return Found(unit, prompt, settings, places)
 
 
 def _unit_id(
-    project: _Project, prompt: PurePosixPath, stem: str, settings: Resolved
+    project: StateRoot, prompt: PurePosixPath, stem: str, settings: Resolved
 ) -> UnitId:
     shown = str(project.label / prompt)
     base, _, suffix = stem.rpartition("_")
@@ -156,9 +166,9 @@ def _unit_id(
     if not base or base.endswith("/"):
         raise ConfigError(
             f"{shown}: there is no name in front of the language",
-            hint=f"rename it, for example to calculator_{language}{_SUFFIX}",
+            hint=f"rename it, for example to calculator_{language}{SUFFIX}",
         )
-    if _FORBIDDEN.search(base):
+    if FORBIDDEN.search(base):
         raise ConfigError(
             f"{shown!a}: a unit's name may not begin with - or hold control signs,"
             " quotes or any of : = * ? [ ] { } < > ` \\ |",
@@ -168,7 +178,7 @@ def _unit_id(
 
 
 def _default_language(
-    project: _Project, shown: str, stem: str, settings: Resolved
+    project: StateRoot, shown: str, stem: str, settings: Resolved
 ) -> str:
     default = settings.places.default_language.lower()
     if default and default not in project.languages:
@@ -186,7 +196,7 @@ def _default_language(
     raise _no_language(project, shown, name)
 
 
-def _check_order(project: _Project, settings: Resolved) -> None:
+def check_order(project: StateRoot, settings: Resolved) -> None:
     """Refuse an order of languages of which one is not known.
 
     Raises:
@@ -203,22 +213,22 @@ def _check_order(project: _Project, settings: Resolved) -> None:
             )
 
 
-def _no_language(project: _Project, shown: str, name: str) -> ConfigError:
+def _no_language(project: StateRoot, shown: str, name: str) -> ConfigError:
     base, _, suffix = name.rpartition("_")
-    like = nearest(suffix, {*project.languages, _TEMPLATE}, cutoff=0.4)
-    new = f"{base or name}_{like or 'python'}{_SUFFIX}"
+    like = nearest(suffix, {*project.languages, TEMPLATE}, cutoff=0.4)
+    new = f"{base or name}_{like or 'python'}{SUFFIX}"
     if not base:
         return ConfigError(
             f"{shown}: the name gives no language, expected"
-            f" <basename>_<language>{_SUFFIX}",
-            hint=f"rename it, for example to {name}_python{_SUFFIX}, or set"
+            f" <basename>_<language>{SUFFIX}",
+            hint=f"rename it, for example to {name}_python{SUFFIX}, or set"
             " default_language in .pddrc",
         )
     return ConfigError(
         f"{shown}: no language is called {suffix!r}"
         + (f"; the nearest is {like}" if like else ""),
         hint=f"rename it, for example to {new}, add {suffix.lower()} to languages.yaml,"
-        f" or let its name end in _{_TEMPLATE}{_SUFFIX} if it is a template",
+        f" or let its name end in _{TEMPLATE}{SUFFIX} if it is a template",
     )
 
 
@@ -231,9 +241,9 @@ def _together(problems: list[ConfigError]) -> ConfigError:
     )
 
 
-def _check_inside(project: _Project, found: list[_Found]) -> None:
+def _check_inside(project: StateRoot, found: list[Found]) -> None:
     top = os.path.realpath(project.root)
-    folders: dict[str, _Found] = {}
+    folders: dict[str, Found] = {}
     for one in found:
         for path in (*one.layout.code, one.layout.example, one.layout.test, one.prompt):
             folders.setdefault(str(path).rpartition("/")[0], one)
@@ -249,10 +259,10 @@ def _check_inside(project: _Project, found: list[_Found]) -> None:
 
 
 def _more_tests(
-    project: _Project, found: list[_Found]
+    project: StateRoot, found: list[Found]
 ) -> dict[PurePosixPath, tuple[PurePosixPath, ...]]:
     """Return prompt → further test files, each given to the longest name it fits."""
-    owners: dict[tuple[PurePosixPath, str], dict[str, _Found]] = {}
+    owners: dict[tuple[PurePosixPath, str], dict[str, Found]] = {}
     for one in found:
         place = (one.layout.test.parent, one.layout.tests_pattern)
         owners.setdefault(place, {})[one.id.leaf] = one
@@ -260,7 +270,7 @@ def _more_tests(
     more: dict[PurePosixPath, tuple[PurePosixPath, ...]] = {}
     for (folder, pattern), leaves in owners.items():
         for name in _names(project.root / folder):
-            leaf = _owner(name, pattern, leaves)
+            leaf = owner_of(name, pattern, leaves)
             if leaf is not None and folder / name not in main:
                 prompt = leaves[leaf].prompt
                 more[prompt] = (*more.get(prompt, ()), folder / name)
@@ -275,7 +285,14 @@ def _names(folder: Path) -> list[str]:
         return []  # no tests yet; a folder that cannot be read fails when it is
 
 
-def _owner(name: str, pattern: str, leaves: Mapping[str, _Found]) -> str | None:
+def owner_of(name: str, pattern: str, leaves: Container[str]) -> str | None:
+    """Return whose further test file one is by its name; None if it is nobody's.
+
+    Args:
+        name: The file's name.
+        pattern: What test files are called, with ``{name}`` for the leaf.
+        leaves: The leaves of all units there.
+    """
     before, _, after = pattern.partition("{name}")
     if not (name.startswith(before) and name.endswith(after)):
         return None
@@ -288,9 +305,16 @@ def _owner(name: str, pattern: str, leaves: Mapping[str, _Found]) -> str | None:
     )
 
 
-def _unit(
-    project: _Project, one: _Found, more_tests: tuple[PurePosixPath, ...]
+def unit_of(
+    project: StateRoot, one: Found, more_tests: tuple[PurePosixPath, ...]
 ) -> DevUnit:
+    """Return a unit that was found.
+
+    Args:
+        project: Its state root.
+        one: Its names and places.
+        more_tests: Its further test files.
+    """
     return DevUnit(
         id=one.id,
         root=project.label,

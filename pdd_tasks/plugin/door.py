@@ -1,5 +1,6 @@
 """Tasks for doit, through either door; the ``dodo.py`` door is `doit_project`."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -25,6 +26,7 @@ from pdd_tasks.plugin.scope import (
     scope_of,
 )
 from pdd_tasks.plugin.tasks import SyncTask, tasks_of
+from pdd_tasks.plugin.uncollected import uncollected
 
 
 CONFIG: Final[Mapping[str, Any]] = {
@@ -49,7 +51,9 @@ def doit_project(
 
     def task_sync() -> Iterator[Task]:
         """Keep prompts, code, examples and tests in step."""  # noqa: DOC402
-        yield from load_tasks(Path.cwd(), roots)
+        with uncollected():
+            tasks = load_tasks(Path.cwd(), roots)
+        yield from tasks
 
     task_sync.of_units = True  # type: ignore[attr-defined] # see `has_others`
     return dict(CONFIG), task_sync
@@ -74,7 +78,8 @@ def load_tasks(
         if others is None and not has_others(question):
             others = ()
         needed = None if others is None else needed_of(others, question)
-        project = _project(top, roots, variables, plain_names(question, needed))
+        names = plain_names(question, needed)
+        project = _project(top, roots, variables, names, alone=not others)
         scope = scope_of(project, question, needed)
         project.quiet = scope.quiet
         tasks = list(tasks_of(project, scope.names))
@@ -88,14 +93,23 @@ def load_tasks(
 
 
 def _project(
-    top: Path, roots: tuple[str, ...], variables: Mapping[str, str], names: list[str]
+    top: Path,
+    roots: tuple[str, ...],
+    variables: Mapping[str, str],
+    names: list[str],
+    *,
+    alone: bool,
 ) -> Project:
     """Return the project; of one that is large no more than names are about.
 
-    Whatever is due is seen together with all other units, since it may concern them.
+    Whatever is due is seen together with all other units, since it may concern them;
+    so is whatever other tasks may do something to.
     """
     if names and AFFECTED not in variables:
-        project = Project(top, roots, variables, about=names)
+        from pdd_tasks.plugin.few import few  # noqa: PLC0415 - seldom in a large run
+
+        chosen = few(top, roots, variables, os.environ, names) if alone else None
+        project = Project(top, roots, variables, about=names, chosen=chosen)
         if is_at_rest(project, names):
             return project
     return Project(top, roots, variables)

@@ -20,6 +20,7 @@ from doit.task import Task
 from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.plugin.door import CONFIG, load_tasks
 from pdd_tasks.plugin.tasks import SyncTask
+from pdd_tasks.plugin.uncollected import uncollected
 
 
 NAME: Final = "pdd"
@@ -96,7 +97,8 @@ class ProjectLoader(DodoTaskLoader):
         if not any(isinstance(task, SyncTask) for task in tasks):
             roots = roots_in(Path(_FILE))
             _check_folders(roots)
-            tasks += load_tasks(Path.cwd(), roots, tasks)
+            with uncollected():
+                tasks += load_tasks(Path.cwd(), roots, tasks)
         return tasks
 
 

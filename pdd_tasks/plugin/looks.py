@@ -20,6 +20,7 @@ from pdd_tasks.plugin.plans import Looked
 
 if TYPE_CHECKING:
     from pdd_tasks.engine.glance import Glances
+    from pdd_tasks.plugin.few import Few
 
 
 MANY: Final = 50
@@ -88,7 +89,10 @@ def _glances(root: Path, units: Units) -> "Glances":
 
 
 def looks_and_edges(
-    top: Path, units: tuple[DevUnit, ...], about: Iterable[str] | None
+    top: Path,
+    units: tuple[DevUnit, ...],
+    about: Iterable[str] | None,
+    chosen: "Few | None" = None,
 ) -> tuple[Looks, Edges]:
     """Return what looks at units, and the edges between them.
 
@@ -96,7 +100,11 @@ def looks_and_edges(
         top: The folder doit runs in.
         units: All units.
         about: Units and basenames that alone will be asked for, as of `Project`.
+        chosen: The units, if they are a few of all.
     """
+    if chosen is not None:
+        edges = edges_of(top, chosen.units, chosen.names, chosen.needed)
+        return Looks(top, ()), edges
     ids = about and _ids(units, about)
     looks = Looks(top, units if ids is None else ())
     return looks, edges_of(top, units, ids, looks.needs)

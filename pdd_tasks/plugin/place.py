@@ -71,7 +71,7 @@ def spot(place: str, unit: UnitId, language: Language, file: str) -> Spot:
         file: Name of the file with ``{name}``, for a place that is a folder.
     """
     ext = language.extensions[0]
-    folder = _plain_folder(place, ext)
+    folder = plain_folder(place, ext)
     if folder is not None:  # as most are: what is in it is joined as text
         category, slash, leaf = unit.basename.rpartition("/")
         name = file.replace("{name}", leaf)
@@ -86,7 +86,7 @@ def spot(place: str, unit: UnitId, language: Language, file: str) -> Spot:
 
 
 @lru_cache(maxsize=256)
-def _plain_folder(place: str, ext: str) -> PurePosixPath | None:
+def plain_folder(place: str, ext: str) -> PurePosixPath | None:
     """Return the folder that a place is for all units; None if it is another place."""
     plain = place.lstrip("/") or "."
     is_file = PurePosixPath(plain).suffix == f".{ext}"

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pdd_tasks.adapters.files import STATE_FOLDER
 from pdd_tasks.adapters.models.purse import SharedPurse
@@ -42,6 +43,10 @@ from pdd_tasks.plugin.redaction import Redaction
 from pdd_tasks.plugin.telling import once, tell
 
 
+if TYPE_CHECKING:
+    from pdd_tasks.plugin.few import Few
+
+
 class Project:
     """The units of all projects a ``dodo.py`` names, as of one moment.
 
@@ -69,6 +74,7 @@ class Project:
         variables: Mapping[str, str],
         say: Callable[[str], None] = tell,
         about: Iterable[str] | None = None,
+        chosen: "Few | None" = None,
     ) -> None:
         """Find the units.
 
@@ -79,15 +85,16 @@ class Project:
             say: Tells people one line now.
             about: Units and basenames that alone will be asked for; the prompts of
                 others are not read, unless those need them. None stands for all.
+            chosen: The units, if they are a few of all.
         """
         self.top, self.variables = top, variables
         self.cleaned: set[str] = set()
         self.quiet: frozenset[str] = frozenset()
         self.asking, self.activity = Asking(), Activity()
-        self._lock = threading.Lock()
-        self._swept: set[PurePosixPath] = set()
+        self._lock, self._swept = threading.Lock(), set[PurePosixPath]()
         discover = partial(discover_all, top, roots, variables, os.environ)
-        self.looks, self.edges = looks_and_edges(top, discover(), about)
+        found = discover() if chosen is None else chosen.units
+        self.looks, self.edges = looks_and_edges(top, found, about, chosen)
         self.outside = Outside(top, self.edges, discover)
         self.units = in_language_order(self.edges.ordered, self.edges.waits)
         self._plans = Plans(self._looked, self.edges.needs)
@@ -97,18 +104,19 @@ class Project:
         self._by_basename = Units(self.units).by_basename
         self.purse = SharedPurse(_ledger(self.units))
         self.approval = Approval(lambda: self.units, self.plan, self._highest_cost)
-        roots_found = dict.fromkeys(unit.root for unit in self.units)
-        folders = (*(top / root for root in roots_found), top)
+        near = by_root(self.units) if chosen is None else chosen.near
+        folders = (*(top / root for root in near), top)
         self.redaction = Redaction(folders, variables)
         self.announce = once(self.redaction.telling(say))
         self._graph = GraphRecord(top, self.units, self.announce)
-        self._worlds = self._world_each(self.redaction.telling(say))
+        self._worlds = self._world_each(near, self.redaction.telling(say))
         self._costs = CostFile(top, redact=self.redaction.written(folders[0]))
 
-    def _world_each(self, say: Callable[[str], None]) -> dict[PurePosixPath, World]:
+    def _world_each(
+        self, near: Mapping[PurePosixPath, Units], say: Callable[[str], None]
+    ) -> dict[PurePosixPath, World]:
         worlds = {}
         announce, consent = once(say), Confirmation(self.asking)
-        near = by_root(self.units)
         roots = set(near)
         if (self.top / STATE_FOLDER).is_dir():  # of units that may all be gone
             roots.add(PurePosixPath())

@@ -65,11 +65,11 @@ def state_roots(top: Path) -> tuple[PurePosixPath, ...]:
     pending = [PurePosixPath()]
     while pending:
         folder = pending.pop()
-        names, folders = _contents(top / folder)
-        if folder.name and pddrc.FILE in names:
+        here = os.path.join(top, folder)  # noqa: PTH118 - as all else here, as a text
+        if folder.name and os.path.exists(f"{here}/{pddrc.FILE}"):  # noqa: PTH110
             found.append(folder)
-        if not names & _FOREIGN:
-            pending += [folder / name for name in folders]
+        if not any(os.path.lexists(f"{here}/{name}") for name in _FOREIGN):
+            pending += [folder / name for name in _folders_in(here)]
     return tuple(sorted(found))
 
 
@@ -107,17 +107,18 @@ def _prompts(top: Path) -> Iterator[str]:
         if real in seen:
             continue
         seen.add(real)
+        folders: list[str] = []
         with os.scandir(top / below) as entries:
-            found = [entry for entry in entries if not entry.name.startswith(".")]
-        yield from (
-            below + entry.name
-            for entry in found
-            if entry.name.endswith(_PROMPT) and not entry.is_dir()
-        )
+            for entry in entries:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                if entry.is_dir():
+                    folders.append(name)
+                elif name.endswith(_PROMPT):
+                    yield below + name
         pending += [
-            f"{below}{entry.name}/"
-            for entry in found
-            if entry.is_dir() and not _is_root(top / below / entry.name)
+            f"{below}{name}/" for name in folders if not _is_root(top / below / name)
         ]
 
 
@@ -125,18 +126,11 @@ def _is_root(folder: Path) -> bool:
     return (folder / pddrc.FILE).is_file()
 
 
-def _contents(folder: Path) -> tuple[set[str], list[str]]:
-    """Return the names in a folder, and those of its folders worth a look."""
+def _folders_in(folder: str) -> list[str]:
+    """Return the names of the folders in another that are worth a look."""
     try:
         with os.scandir(folder) as entries:
-            found = list(entries)
+            found = [one.name for one in entries if one.is_dir(follow_symlinks=False)]
     except OSError:
-        return set(), []  # what may not be read holds no project of ours
-    folders = [
-        entry.name
-        for entry in found
-        if not entry.name.startswith(".")
-        and entry.name not in _SKIPPED
-        and entry.is_dir(follow_symlinks=False)
-    ]
-    return {entry.name for entry in found}, folders
+        return []  # what may not be read holds no project of ours
+    return [one for one in found if one[0] != "." and one not in _SKIPPED]

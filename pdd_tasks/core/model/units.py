@@ -3,7 +3,7 @@
 Without the answers, looking at n units would cost n² comparisons.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -30,7 +30,7 @@ class Units(tuple[DevUnit, ...]):  # noqa: SLOT001 - its answers are kept beside
         return cls(one for one in units if one.root == root)
 
     @cached_property
-    def examples(self) -> frozenset[PurePosixPath]:
+    def examples(self) -> Collection[PurePosixPath]:
         """The files of all examples."""
         return frozenset(one.example for one in self)
 

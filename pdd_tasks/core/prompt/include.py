@@ -90,7 +90,7 @@ def expand(
     """
     plain = _normal(text.encode(errors="replace"))
     parts = split(path, plain)
-    task = _Task(read, slicer, frozenset(expected), frozenset(own), {}, {})
+    task = _Task(read, slicer, expected, frozenset(own), {}, {})
     return Expansion(
         text=_tidy(_expanded(task, (), path, str(path), plain)),
         skeleton=skeleton_of(path, parts.outside),
@@ -144,7 +144,7 @@ class _Task(NamedTuple):
 
     read: Read
     slicer: Slicer
-    expected: frozenset[PurePosixPath]
+    expected: Collection[PurePosixPath]
     own: frozenset[PurePosixPath]
     injected: dict[tuple[PurePosixPath, str], Injected]
     absent: dict[PurePosixPath, None]
@@ -268,7 +268,7 @@ def _missing(task: _Task, name: str, target: PurePosixPath) -> str:
     beside = PurePosixPath(name).parent / target
     if _is_there(task, beside):
         return f"paths start at the project's root: write {beside}"
-    known = [str(path) for path in task.expected - task.own]
+    known = [str(path) for path in task.expected if path not in task.own]
     if like := nearest(str(target), known, cutoff=0.8):
         return f"write {like}, or create {target}"
     return f"create {target}, or take the include out"

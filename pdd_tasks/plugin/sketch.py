@@ -1,0 +1,381 @@
+"""The units of a state root as names and paths in text, before any of them is made.
+
+A command that names a unit must know the names and files of all others, and most of
+them it needs for nothing else. Rule 1: a sketch is only drawn where the same settings
+hold for all prompts and every place is a folder. Rule 2: it finds every collision that
+`discover` refuses, and tells of none: whatever is not plain has no sketch, and is
+discovered as a whole.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple, TypeVar
+
+from pdd_tasks.core.model.language import Language
+from pdd_tasks.core.model.unit import DevUnit
+from pdd_tasks.core.model.units import Units
+from pdd_tasks.plugin.config import Places, load_configuration
+from pdd_tasks.plugin.discover import (
+    FORBIDDEN,
+    SUFFIX,
+    TEMPLATE,
+    StateRoot,
+    check_order,
+    found_in,
+    owner_of,
+    unit_of,
+)
+from pdd_tasks.plugin.languages import load_languages
+from pdd_tasks.plugin.place import plain_folder
+from pdd_tasks.plugin.state_root import named_roots, prompts
+
+
+K = TypeVar("K")
+_NAME: Final = "{name}"
+
+
+class _Row(NamedTuple):
+    """One unit."""
+
+    base: str
+    language: str
+    folder: PurePosixPath
+    below: str
+
+
+class _NotPlainError(Exception):
+    """It takes all of `discover`."""
+
+
+class _Form(NamedTuple):
+    """How the files of one kind are called, of all units of a language."""
+
+    start: str
+    before: str
+    after: str
+
+    def of(self, rows: Iterable[_Row]) -> list[str]:
+        """Return the files of units."""
+        start, before, after = self
+        if before:
+            return [
+                f"{start}{folder}{slash}{before}{leaf}{after}"
+                for folder, slash, leaf in (row.base.rpartition("/") for row in rows)
+            ]
+        return [f"{start}{row.base}{after}" for row in rows]
+
+
+class Sketch:
+    """The units of one state root.
+
+    Attributes:
+        label: The state root, relative to the folder doit runs in.
+    """
+
+    def __init__(self, state: StateRoot) -> None:
+        """Look at the folders of a state root.
+
+        Raises:
+            ConfigError: If a folder cannot be read.
+            _NotPlainError: If its units are not plain.
+        """
+        self._state, self.label = state, state.label
+        self._rows = list(_rows(state))
+        self._made: dict[int, DevUnit] = {}
+        self.basenames = [row.base for row in self._rows]
+        self.names = [f"{row.base}_{row.language}" for row in self._rows]
+        self.prompts = [f"{row.folder}/{row.below}" for row in self._rows]
+        self.code: list[tuple[str, int]] = []
+        self.examples: list[tuple[str, int]] = []
+        self.tests: list[tuple[str, int]] = []
+        self.endings: set[str] = set()
+        self._starts: set[str] = set()
+        self._leaves: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        self._more: dict[int, list[str]] = {}
+        settings = state.settings(PurePosixPath("x"), "x")
+        check_order(state, settings)
+        for name in dict.fromkeys(row.language for row in self._rows):
+            numbers = [n for n, row in enumerate(self._rows) if row.language == name]
+            self._place(numbers, state.languages[name], settings.places)
+        self._add_more()
+        tops = {row.folder for row in self._rows}
+        _check_inside(state.root, self._folders(map(str, tops)))
+
+    @cached_property
+    def by_id(self) -> "_Lookup[str]":
+        """Unit id → the units that have it."""
+        return _Lookup(self, str, _numbered(self.names))
+
+    @cached_property
+    def by_basename(self) -> "_Lookup[str]":
+        """Basename → its units, one for each language."""
+        return _Lookup(self, str, _numbered(self.basenames))
+
+    @cached_property
+    def by_code(self) -> "_Lookup[str]":
+        """Path of a code file → the units that write it."""
+        return _Lookup(self, str, self.code)
+
+    @cached_property
+    def by_example(self) -> "_Lookup[PurePosixPath]":
+        """Path of an example → the units that write it."""
+        return _Lookup(self, PurePosixPath, self.examples)
+
+    @cached_property
+    def by_file(self) -> "_Lookup[PurePosixPath]":
+        """Path of code, example or tests → the units that write it."""
+        every = (self.examples, self.code, self.tests)
+        return _Lookup(self, PurePosixPath, *every)
+
+    @property
+    def files(self) -> list[str]:
+        """All files that units claim."""
+        kinds = (self.code, self.examples, self.tests)
+        return [*self.prompts, *(path for kind in kinds for path, _ in kind)]
+
+    def unit(self, number: int) -> DevUnit:
+        """Return one of the units."""
+        if number not in self._made:
+            row = self._rows[number]
+            one = found_in(self._state, row.folder / row.below, row.below)
+            more = tuple(map(PurePosixPath, self._more.get(number, ())))
+            self._made[number] = unit_of(self._state, one, more)
+        return self._made[number]
+
+    def _place(self, numbers: list[int], language: Language, places: Places) -> None:
+        """Add the files of all units of a language.
+
+        Raises:
+            _NotPlainError: If they are not plain.
+        """
+        rows = [self._rows[number] for number in numbers]
+        ext, *others = language.extensions
+        if not ext or "." in ext:
+            raise _NotPlainError
+        for one in (ext, *others):
+            form = self._form(places.code, ext, f"{_NAME}.{one}")
+            self.code += zip(form.of(rows), numbers, strict=True)
+            self.endings.add(f".{one.rpartition('.')[2]}")
+        example = language.example_file or f"{_NAME}_example.{ext}"
+        form = self._form(places.example, ext, example)
+        self.examples += zip(form.of(rows), numbers, strict=True)
+        pattern = language.test_file or f"test_{_NAME}.{ext}"
+        form = self._form(places.test, ext, pattern)
+        self.tests += zip(form.of(rows), numbers, strict=True)
+        for number, row in zip(numbers, rows, strict=True):
+            end = row.base.rfind("/") + 1
+            self._leaves[form.start + row.base[:end], pattern][row.base[end:]] = number
+
+    def _form(self, place: str, ext: str, file: str) -> _Form:
+        """Return how the files in a place are called.
+
+        Raises:
+            _NotPlainError: If the place is no folder.
+        """
+        folder = plain_folder(place, ext)
+        if folder is None or file.count(_NAME) != 1 or "/" in file:
+            raise _NotPlainError
+        self._starts.add(str(folder))
+        before, _, after = file.partition(_NAME)
+        return _Form("" if str(folder) == "." else f"{folder}/", before, after)
+
+    def _add_more(self) -> None:
+        """Add further test files, each to the longest name that it fits."""
+        main = {path for path, _ in self.tests}
+        for (folder, pattern), leaves in self._leaves.items():
+            top = f"{self._state.root}/{folder}"
+            start, _, end = pattern.partition(_NAME)
+            known = {f"{start}{leaf}{end}" for leaf in leaves}
+            for name in sorted(_listed(top) - known):
+                leaf = owner_of(name, pattern, leaves)
+                path = f"{folder}{name}"
+                if leaf and path not in main and os.path.isfile(top + name):  # noqa: PTH113
+                    self._more.setdefault(leaves[leaf], []).append(path)
+                    self.tests.append((path, leaves[leaf]))
+
+    def _folders(self, prompts_folders: Iterable[str]) -> set[str]:
+        """Return the folders of all files."""
+        inner = {base.rpartition("/")[0] for base in self.basenames if "/" in base}
+        starts = {*prompts_folders, *self._starts}
+        return {f"{start}/{one}" for start in starts for one in (*inner, "")}
+
+
+def _rows(state: StateRoot) -> Iterator[_Row]:
+    """Yield the units of a state root.
+
+    Raises:
+        ConfigError: If a folder cannot be read.
+        _NotPlainError: If a name is not plain.
+    """
+    languages, bases = state.languages, []
+    for folder in state.configuration.prompts_folders():
+        for below in prompts(state.root, state.label, folder):
+            base, mark, suffix = below[: -len(SUFFIX)].rpartition("_")
+            language = suffix if suffix in languages else suffix.lower()
+            if mark and suffix == TEMPLATE:
+                continue
+            if language not in languages or not base or base[-1] == "/":
+                raise _NotPlainError
+            bases.append(base)
+            yield _Row(base, language, folder, below)
+    if FORBIDDEN.search(" ".join(bases)) or any(base[0] == "-" for base in bases):
+        raise _NotPlainError
+
+
+def _listed(folder: str) -> set[str]:
+    try:
+        return set(os.listdir(folder))  # noqa: PTH208 - paths of all would cost too much
+    except OSError:
+        return set()  # no tests yet; a folder that cannot be read fails when it is
+
+
+def _check_inside(root: Path, folders: Iterable[str]) -> None:
+    top = os.path.realpath(root)
+    for folder in folders:
+        real = os.path.realpath(root / folder)
+        if real != top and not real.startswith(top.rstrip(os.sep) + os.sep):
+            raise _NotPlainError
+
+
+def _check_claims(sketches: Collection[Sketch]) -> None:
+    """Refuse units of which two claim one name or one file, as `claim` does.
+
+    Raises:
+        _NotPlainError: If there are two.
+    """
+    names = _folded(name for one in sketches for name in one.names)
+    bases = _folded(base for one in sketches for base in one.basenames)
+    files = _folded(path for one in sketches for path in _placed(one))
+    known = set(names)
+    if len(known) < len(names) or len(set(files)) < len(files):
+        raise _NotPlainError
+    if not known.isdisjoint(bases):
+        raise _NotPlainError
+
+
+def _placed(sketch: Sketch) -> Iterable[str]:
+    if str(sketch.label) == ".":
+        return sketch.files
+    return [f"{sketch.label}/{path}" for path in sketch.files]
+
+
+def _folded(texts: Iterable[str]) -> list[str]:
+    """Return texts as file systems may know them that do not tell letters by case."""
+    joined = "\0".join(texts)
+    return joined.casefold().split("\0") if joined else []
+
+
+class _Lookup(Mapping[K, tuple[DevUnit, ...]]):
+    """Units by something that is told of them, each made when it is asked for."""
+
+    def __init__(
+        self,
+        sketch: Sketch,
+        kind: Callable[[str], K],
+        *pairs: Iterable[tuple[str, int]],
+    ) -> None:
+        self._sketch, self._kind = sketch, kind
+        self._numbers: dict[str, int] = {}
+        self._more: dict[str, list[int]] = {}
+        for text, number in chain.from_iterable(pairs):
+            if self._numbers.setdefault(text, number) != number:
+                self._more.setdefault(text, []).append(number)
+
+    def __getitem__(self, key: K) -> tuple[DevUnit, ...]:
+        text = str(key)
+        numbers = (self._numbers[text], *self._more.get(text, ()))
+        return tuple(map(self._sketch.unit, numbers))
+
+    def __contains__(self, key: object) -> bool:
+        return str(key) in self._numbers
+
+    def __iter__(self) -> Iterator[K]:
+        return map(self._kind, self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class FewUnits(Units):
+    """Some units of a state root, which answer for all of it."""
+
+    _sketch: Sketch
+
+    @classmethod
+    def among(cls, units: Iterable[DevUnit], sketch: Sketch) -> "FewUnits":
+        """Return some of the units of a sketch."""
+        made = cls(units)
+        made._sketch = sketch
+        return made
+
+    @cached_property
+    def examples(self) -> Collection[PurePosixPath]:
+        """The files of all examples."""
+        return self._sketch.by_example
+
+    @cached_property
+    def by_id(self) -> Mapping[str, tuple[DevUnit, ...]]:
+        """Unit id → the units that have it."""
+        return self._sketch.by_id
+
+    @cached_property
+    def by_basename(self) -> Mapping[str, tuple[DevUnit, ...]]:
+        """Basename → its units, one for each language."""
+        return self._sketch.by_basename
+
+    @cached_property
+    def by_code(self) -> Mapping[str, tuple[DevUnit, ...]]:
+        """Path of a code file → the units that write it."""
+        return self._sketch.by_code
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """How the names of code files end."""
+        return frozenset(self._sketch.endings)
+
+    @cached_property
+    def by_file(self) -> Mapping[PurePosixPath, tuple[DevUnit, ...]]:
+        """Path of code, example or tests → the units that write it."""
+        return self._sketch.by_file
+
+
+def _numbered(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
+    return ((text, number) for number, text in enumerate(texts))
+
+
+def sketches(
+    top: Path,
+    roots: Iterable[str],
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> tuple[Sketch, ...] | None:
+    """Return the sketches of all state roots; None if one of them is not plain.
+
+    Args:
+        top: The folder doit runs in.
+        roots: Folders, or globs of folders, relative to it.
+        variables: The variables of doit's command line.
+        environment: The variables of the environment.
+
+    Raises:
+        ConfigError: As for `discover_all`.
+    """
+    found = []
+    try:
+        for label in named_roots(top, roots):
+            configuration = load_configuration(
+                top / label, label, variables, environment
+            )
+            if any(one.globs for one in configuration.contexts):
+                return None  # settings differ from prompt to prompt
+            languages = load_languages(top / label, label)
+            state = StateRoot(top / label, label, configuration, languages, {}, {})
+            found.append(Sketch(state))
+        _check_claims(found)
+    except _NotPlainError:
+        return None
+    return tuple(found)
