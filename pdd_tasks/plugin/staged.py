@@ -96,14 +96,14 @@ def _forecasts(stage: _Stage, units: Sequence[DevUnit]) -> Iterator[Forecast]:
     if not units:
         return
     overlay = {path: stage.index.read(path) for path in sorted(stage.index.later)}
-    with _staged_records(stage.index, units) as traces:
+    with _staged_records(stage, units) as traces:
         for unit in units:
             world = replace(stage.project.world(unit), traces=traces)
             yield _forecast(stage, world, unit, overlay)
 
 
 @contextmanager
-def _staged_records(index: GitIndex, units: Sequence[DevUnit]) -> Iterator[TraceFiles]:
+def _staged_records(stage: _Stage, units: Sequence[DevUnit]) -> Iterator[TraceFiles]:
     """Give the records of units as they are staged.
 
     Yields:
@@ -111,12 +111,20 @@ def _staged_records(index: GitIndex, units: Sequence[DevUnit]) -> Iterator[Trace
     """
     with tempfile.TemporaryDirectory(prefix="pdd-staged-") as folder:
         for path in (one for unit in units for one in _records(unit)):
-            data = index.read(path)
+            data = _staged_record(stage, path)
             if data is not None:
                 place = Path(folder) / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(data)
         yield TraceFiles(Path(folder))
+
+
+def _staged_record(stage: _Stage, path: PurePosixPath) -> bytes | None:
+    """Return a record as it is staged, or as it stands if git ignores it."""
+    data = stage.index.read(path)
+    file = stage.project.top / stage.root / path
+    is_ignored = data is None and path not in stage.index.later and file.is_file()
+    return file.read_bytes() if is_ignored else data
 
 
 def _forecast(

@@ -20,6 +20,7 @@ Done = subprocess.CompletedProcess[str]
 CI = ROOT / "docs/ci"
 UNIT = "calculator_python"
 CODE = "src/calculator.py"
+PROMPT = "prompts/calculator_python.prompt"
 META = f".pdd/meta/{UNIT}.json"
 RUN = f".pdd/meta/{UNIT}_run.json"
 WORKFLOWS = [
@@ -190,6 +191,20 @@ def test_the_hook_sees_the_files_of_a_commit_that_names_them(adopted):
 def test_the_hook_lets_pass_what_is_no_unit(hooked):
     hooked.write("README.md", "text\n")
     assert commit(hooked, "README.md").returncode == 0
+
+
+def test_a_project_that_ignores_what_is_made_is_looked_at_as_it_stands(synced):
+    made = "src/\nexamples/\ntests/\n.pdd/\n"
+    synced.write(".gitignore", made)
+    Repository(synced.root).commit()
+    synced.write(PROMPT, synced.read(PROMPT) + "\n")
+    run(synced.root, "git", "add", PROMPT)
+    assert synced.doit("pending", "--staged", "--exit-code").code == 0
+
+    synced.write(PROMPT, synced.read(PROMPT) + "- More.\n")
+    run(synced.root, "git", "add", PROMPT)
+    said = synced.doit("pending", "--staged", "--exit-code")
+    assert (said.code, f"{UNIT} drift: prompt-moved" in said.out) == (1, True)
 
 
 def test_staged_changes_are_told_to_programs_too(adopted):

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from pdd_tasks.plugin.commands.command import (
@@ -91,6 +91,7 @@ class Pending(Command):
         " are asked for."
     )
     cmd_options = _OPTIONS
+    looks_at_named = True
 
     def execute(self, params: Mapping[str, Any], args: list[str]) -> int | None:
         """Note which reports are asked for, and run the command.
@@ -126,21 +127,21 @@ class Pending(Command):
         from pdd_tasks.errors import PddError
         from pdd_tasks.plugin.forecast import estimated, forecasts, gone, lines, mapping
 
-        wanted = self._wish
         with self._usage(PddError):
             if staged:
                 found = self._staged(pos_args, all_affected=all_affected)
             else:
+                drift = as_json or exit_code or self._wish.any
                 found = forecasts(
                     self.task_list,
                     pos_args,
                     changes=changes,
-                    drift=as_json or exit_code or wanted.any,
+                    drift=drift,
                     all_affected=all_affected,
                 )
             cost = None if staged else estimated(self.task_list, found)
             left = () if pos_args or staged else gone(self.task_list)
-            notes = self._reported(wanted, found) if wanted.any else ()
+            notes = self._reported(self._wish, found) if self._wish.any else ()
         if as_json:
             text = json.dumps(mapping(found, left, cost), indent=1, sort_keys=True)
         else:
@@ -148,10 +149,7 @@ class Pending(Command):
         self.outstream.write(self._said(f"{text}\n"))
         notes_to = sys.stderr if as_json else self.outstream
         notes_to.writelines(self._said(f"{note}\n") for note in notes)
-        refused = [f.error.exit_code for f in found if f.error is not None]
-        if refused:
-            return int(max(refused))
-        return int(exit_code and any(f.pending for f in found))
+        return _code(found, gate=exit_code)
 
     def _staged(
         self, words: list[str], *, all_affected: bool
@@ -172,3 +170,11 @@ class Pending(Command):
 
         units = standings(found, project_of(self.task_list).top)
         return reported(wanted, units, self._said)
+
+
+def _code(found: "Iterable[Forecast]", *, gate: bool) -> int:
+    """Return the exit code: that of the worst refusal, else what a gate says."""
+    refused = [one.error.exit_code for one in found if one.error is not None]
+    if refused:
+        return int(max(refused))
+    return int(gate and any(one.pending for one in found))
