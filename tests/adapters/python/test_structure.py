@@ -91,6 +91,24 @@ def test_what_is_early_by_what_it_calls_counts():
     assert found == "LIMIT would be used before it is bound"
 
 
+@pytest.mark.parametrize(
+    "use, is_one",
+    [
+        pytest.param("X = a.half(1)\n", True, id="attribute"),
+        pytest.param("X = f'{a.half(1)}'\n", True, id="in an f-string"),
+        pytest.param("__all__ = ['A', 'half']\n", True, id="listed"),
+        pytest.param("X = 1  # half of two\n", False, id="comment"),
+        pytest.param("X = 'the other half'\n", False, id="text"),
+    ],
+)
+def test_a_use_of_what_a_side_took_away_is_a_name_and_no_word(use, is_one):
+    whole = "class A:\n    x = 1\n\n    def half(self):\n        return 1\n"
+    mine = "class A:\n    x = 1\n"
+    found = STRUCTURE.objection(whole, mine, whole + use, mine + use)
+    said = "half would be used, and a side took it away"
+    assert found == (said if is_one else None)
+
+
 def test_sides_that_do_not_parse_are_nothing_to_compare_with():
     assert STRUCTURE.objection("a(", "a(", "b(", "c = 1\n") is None
 
