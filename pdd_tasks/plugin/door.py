@@ -79,7 +79,10 @@ def load_tasks(
             others = ()
         needed = None if others is None else needed_of(others, question)
         names = plain_names(question, needed)
-        project = _project(top, roots, variables, names, alone=not others)
+        tasked = question is not None and not question.looks_at_named
+        project = _project(
+            top, roots, variables, names, alone=not others, tasked=tasked
+        )
         scope = scope_of(project, question, needed)
         project.quiet = scope.quiet
         tasks = list(tasks_of(project, scope.names))
@@ -99,6 +102,7 @@ def _project(
     names: list[str],
     *,
     alone: bool,
+    tasked: bool,
 ) -> Project:
     """Return the project; of one that is large no more than names are about.
 
@@ -109,6 +113,8 @@ def _project(
         from pdd_tasks.plugin.few import few  # noqa: PLC0415 - seldom in a large run
 
         chosen = few(top, roots, variables, os.environ, names) if alone else None
+        if chosen is None and not tasked:
+            return Project(top, roots, variables)
         project = Project(top, roots, variables, about=names, chosen=chosen)
         if is_at_rest(project, names):
             return project

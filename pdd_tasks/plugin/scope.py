@@ -55,6 +55,13 @@ class Asked(NamedTuple):
         return str(self.command.name)
 
     @property
+    def looks_at_named(self) -> bool:
+        """True if the command makes no tasks and looks at named units alone."""
+        plain = getattr(self.command, "looks_at_named", False)
+        is_wide = any(self.options.get(name) for name in ("all_affected", "staged"))
+        return plain and self.named and not is_wide
+
+    @property
     def needs_all(self) -> bool:
         """True if the command wants the tasks of all units."""
         if self.name == "run":
@@ -146,9 +153,13 @@ def plain_names(question: Asked | None, needed: Iterable[str] | None) -> list[st
 
     Empty if it is about more, or if it is not known what it is about.
     """
-    if question is None or needed is None or question.needs_all or not question.words:
+    if question is None or needed is None or not question.words:
         return []
     words = (*question.words, *needed)
+    if question.looks_at_named:
+        words = tuple(f"{ALL}:{word.removeprefix(f'{ALL}:')}" for word in words)
+    elif question.needs_all:
+        return []
     found = [_PLAIN.fullmatch(word) for word in words]
     return [one[1] for one in found if one] if all(found) else []
 

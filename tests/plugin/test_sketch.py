@@ -192,3 +192,17 @@ def test_a_unit_that_is_named_is_seen_with_all_others_when_something_is_due(
     assert said.out == "sync: 4 units in sync; nothing to do\n"
     units.write("prompts/g0000_u0_python.prompt", "Another prompt.\n")
     assert "pending" in units.doit("list", "sync:g0000_u0").out
+
+
+def test_pending_looks_at_what_is_named(tmp_path: Path) -> None:
+    units = Folder.of_many(tmp_path / "units", 20)
+    units.write("prompts/g0001_u0_python.prompt", "Do as `nobody` does.\n")
+    for word in ("g0000_u3", "sync:g0000_u3_python", "g0000_u3:fix"):
+        assert units.doit("pending", word).out == "1 of 1 units in sync\n"
+    assert units.doit("pending", "--exit-code", "g0001_u0").code == 1
+    said = units.doit("pending", "g0000_u3", "g0001_u3").out
+    assert said == "2 of 2 units in sync\n"
+    assert units.doit("pending", "--all-affected", "g0001_u0").out.endswith(
+        "9 of 10 units in sync\n"
+    )
+    assert "no unit is called" in units.doit("pending", "nothing").err

@@ -38,9 +38,11 @@ class Command(DoitCmdBase):
 
     Attributes:
         builds_tasks: False, since our commands look at units and not at their tasks.
+        looks_at_named: True if a command looks at no other units than those named.
     """
 
     builds_tasks = False
+    looks_at_named = False
     loader: Any  # doit's base class sets it
 
     def execute(self, params: Mapping[str, Any], args: list[str]) -> int | None:
