@@ -247,11 +247,12 @@ def syntax_of(world: World, unit: DevUnit) -> Syntax:
     except KeyError:
         named = unit.language.syntax or "none"
         msg = (
-            f"unit {unit.id}: no syntax adapter for {unit.language.name}"
-            f" (languages.yaml names {named})"
+            f"unit {unit.id}: nothing here reads {unit.language.name}, so that its"
+            f" units cannot be synced (languages.yaml names {named} as its syntax)"
         )
         known = ", ".join(sorted(world.syntaxes))
-        raise ConfigError(msg, hint=f"set `syntax:` to one of: {known}") from None
+        hint = f"use another language, or set `syntax:` to what reads it: {known}"
+        raise ConfigError(msg, hint=hint) from None
 
 
 def _snapshot(unit: DevUnit, read: Read) -> Snapshot:

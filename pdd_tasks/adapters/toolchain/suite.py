@@ -51,11 +51,12 @@ def suite(
     language, limit = place.unit.language, place.unit.settings.test_timeout_s
     broken = prepared(place, language.before_test, limit, measure=measure)
     if broken is not None:
-        why = failure.not_built(broken, place.told())
+        why = _of_a_file(failure.not_built(broken, place.told()), place)
         return _test_run(_Ran(broken, ()), place, inputs, (why,))
     ended, text = _reported(place, measure=measure, seed=seed)
     if text is None:
-        run = _test_run(_Ran(ended, ()), place, inputs, (failure.too_long(ended),))
+        why = _of_a_file(failure.too_long(ended), place)
+        run = _test_run(_Ran(ended, ()), place, inputs, (why,))
         return replace(run, exit_code=ended.exit_code or 1)
     ran = _Ran(ended, _named(_reader_of(place)(text), place))
     run = _test_run(ran, place, inputs, tuple(_failures(ran, place)))
@@ -156,12 +157,19 @@ def _id(case: Case) -> str:
 def _failures(ran: _Ran, place: Place) -> Iterator[Failure]:
     told, seen = place.told(), set[str]()
     if ran.ended.timed_out or not ran.cases:
-        yield failure.not_built(ran.ended, told)
+        yield _of_a_file(failure.not_built(ran.ended, told), place)
         return
     for case in ran.cases:
         if case.outcome == "failed" and _id(case) not in seen:
             seen.add(_id(case))
             yield failure.case_failure(case, _id(case), told)
+
+
+def _of_a_file(why: Failure, place: Place) -> Failure:
+    """Return a failure of no single test as one of the test file that it is in."""
+    tests = [str(path) for path in place.tests()]
+    named = why.where.partition(":")[0]
+    return replace(why, test=named if named in tests else tests[0])
 
 
 def _test_run(

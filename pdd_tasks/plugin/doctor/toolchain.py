@@ -16,6 +16,7 @@ class ToolLook(NamedTuple):
     """One tool that a language needs.
 
     Attributes:
+        command: What prints its version.
         version: The first line of what it says; empty if it does not run.
         hint: How to come by it.
         units: Ids of the units that need it, sorted.
@@ -23,6 +24,7 @@ class ToolLook(NamedTuple):
 
     language: str
     program: str
+    command: str
     version: str
     hint: str
     units: tuple[str, ...]
@@ -30,7 +32,8 @@ class ToolLook(NamedTuple):
     @property
     def line(self) -> str:
         """The same for people."""
-        return f"{self.language}: {self.program}: {self.version or 'not here'}"
+        missing = f"not here, or too old: `{self.command}` does not run"
+        return f"{self.language}: {self.program}: {self.version or missing}"
 
 
 def tool_looks(site: Site) -> tuple[ToolLook, ...]:
@@ -41,7 +44,12 @@ def tool_looks(site: Site) -> tuple[ToolLook, ...]:
             users.setdefault((unit.language.name, tool), []).append(str(unit.id))
     looks = (
         ToolLook(
-            language, tool.program, tool.version(site.root), tool.hint, tuple(units)
+            language,
+            tool.program,
+            " ".join(tool.command),
+            tool.version(site.root),
+            tool.hint,
+            tuple(units),
         )
         for (language, tool), units in users.items()
     )
@@ -58,7 +66,8 @@ def tool_findings(site: Site) -> Iterable[Finding]:
         if not look.version:
             yield Finding(
                 kind="tool",
-                what=f"{look.language} needs {look.program}, which does not run here",
+                what=f"{look.language} needs {look.program}, and `{look.command}`"
+                " does not run here",
                 why=f"nothing of {', '.join(look.units)} can be run or tested",
                 command=look.hint,
             )

@@ -129,6 +129,7 @@ def test_a_command_before_the_tests_that_fails_is_why_nothing_ran(tmp_path):
     assert (run.exit_code, run.results) == (3, {})
     failure = run.failures[0]
     assert (failure.kind, failure.where) == (FailureKind.COLLECTION, "src/greet.sh:2")
+    assert failure.test == "tests/test_greet.sh"
     assert (failure.message, failure.line) == (
         "no such thing",
         'printf "hello %s\\n" "$1"',
