@@ -35,7 +35,7 @@ def packages(tmp_path_factory):
 
 def project_with(packages, root, wanted):
     """Let a project name some packages, and have them all."""
-    told = {"devDependencies": dict.fromkeys(wanted, "*")}
+    told: dict[str, object] = {"devDependencies": dict.fromkeys(wanted, "*")}
     told |= {"babel": BABEL} if "jest" in wanted else {"type": "module"}
     (root / "package.json").write_text(json.dumps(told))
     target = root / "node_modules"
