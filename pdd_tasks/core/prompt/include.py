@@ -14,7 +14,6 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.artifact import normal_text
-from pdd_tasks.core.model.nearest import nearest
 from pdd_tasks.core.prompt.block import split
 from pdd_tasks.core.prompt.directive import Directive, Kind, directives, error, without
 from pdd_tasks.core.prompt.selection import Slicer, no_slicer, selected
@@ -255,30 +254,17 @@ def _data(
     except ConfigError as cause:
         raise error(name, include.line, cause.message, cause.hint) from cause
     if data is None and not include.optional and target not in task.expected:
+        # imported here: there are few of them
+        from pdd_tasks.core.prompt.missing_file import way_out
+
+        known = (path for path in task.expected if path not in task.own)
         raise error(
             name,
             include.line,
             f"included file {target} does not exist",
-            _missing(task, name, target),
+            way_out(target, name, known, task.read),
         )
     return data
-
-
-def _missing(task: _Task, name: str, target: PurePosixPath) -> str:
-    beside = PurePosixPath(name).parent / target
-    if _is_there(task, beside):
-        return f"paths start at the project's root: write {beside}"
-    known = [str(path) for path in task.expected if path not in task.own]
-    if like := nearest(str(target), known, cutoff=0.8):
-        return f"write {like}, or create {target}"
-    return f"create {target}, or take the include out"
-
-
-def _is_there(task: _Task, path: PurePosixPath) -> bool:
-    try:
-        return task.read(path) is not None
-    except ConfigError:
-        return False
 
 
 def _taken(
