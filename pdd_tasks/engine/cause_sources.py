@@ -11,7 +11,8 @@ from typing import Final
 
 from pdd_tasks.core.model.artifact import Artifact, Digest
 from pdd_tasks.core.model.step import Step
-from pdd_tasks.core.model.trace import StepRecord
+from pdd_tasks.core.model.trace import Fingerprint, StepRecord
+from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.cause import Cause, Kind, kind_of
 from pdd_tasks.core.plan.change_report import How
 from pdd_tasks.core.plan.interface_change import Compatibility
@@ -179,6 +180,23 @@ class Sources:
 
     def _record(self, step: Step) -> StepRecord:
         return self._view.trace.steps.get(step, StepRecord())
+
+
+def included_on_record(
+    trace: Fingerprint | None, unit: DevUnit
+) -> Mapping[PurePosixPath, str]:
+    """Return file that a prompt included when code was last made → its digest.
+
+    Args:
+        trace: What is on record; None if nothing is.
+        unit: The unit whose prompt it is.
+    """
+    record = trace.steps.get(Step.GENERATE) if trace else None
+    return {
+        PurePosixPath(name.partition("#")[0]): _raw(digest)
+        for name, digest in (record.triggers if record else {}).items()
+        if name != str(unit.prompt)
+    }
 
 
 def _raw(trigger: str) -> str:

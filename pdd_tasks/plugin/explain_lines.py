@@ -186,7 +186,10 @@ def _by_state(views: Iterable[StepView]) -> Iterator[str]:
 
 def _row(view: StepView) -> str:
     facts, decision = view.row.rule.facts, view.decision
-    return f"{decision.step} {view.row.number} ({facts}): {decision.operation}"
+    done = str(decision.operation)
+    if view.row.rule.then is not decision.operation:  # as docs/decision-table.md ends
+        done = f"{view.row.rule.then}, but protection or the profile says {done}"
+    return f"{decision.step} {view.row.number} ({facts}): {done}"
 
 
 def _foot(one: Explanation) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.plan.cause import StepState
-from pdd_tasks.errors import PddError
+from pdd_tasks.errors import ConfigError, PddError
 from pdd_tasks.plugin.explained import Explanation
 from pdd_tasks.plugin.explanation import Explainer
 from pdd_tasks.plugin.project import Project
@@ -27,6 +27,24 @@ def _restless(project: Project) -> list[DevUnit]:
     return found
 
 
+def _refuse_gone(project: Project, words: Sequence[str]) -> None:
+    """Refuse a word that names a unit whose prompt is gone.
+
+    Raises:
+        ConfigError: If there is one.
+    """
+    names = {word.removeprefix("sync:").partition(":")[0] for word in words}
+    for name in sorted(names):
+        if project.unit(name) is None and not project.named(name):
+            gone = {one.name: one for one in project.leftovers()}
+            if name in gone:
+                where = "is gone" if gone[name].here else "is not checked out"
+                raise ConfigError(
+                    f"unit {name}: its prompt {where}; its files are left alone",
+                    hint="restore the prompt with git, or remove what is left of it",
+                )
+
+
 def explanations(
     project: Project, words: Sequence[str]
 ) -> tuple[tuple[Explanation, ...], int]:
@@ -37,7 +55,7 @@ def explanations(
         words: Selectors; without one, all units that are not current are explained.
 
     Raises:
-        ConfigError: If a word selects no unit.
+        ConfigError: If a word selects no unit, or one whose prompt is gone.
     """
     explainer = Explainer(project)
     if not words:
@@ -45,6 +63,7 @@ def explanations(
         found = [explainer.explain(unit) for unit in project.units if unit in restless]
         shown = [one for one in found if one.state is not StepState.CURRENT]
         return tuple(shown), len(project.units) - len(shown)
+    _refuse_gone(project, words)
     asked = {
         (str(unit.id), step): (unit, step)
         for one in chosen(project, words).values()

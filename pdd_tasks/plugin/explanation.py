@@ -26,6 +26,7 @@ from pdd_tasks.core.plan.offer import way
 from pdd_tasks.core.plan.plan import Plan
 from pdd_tasks.core.plan.row import row
 from pdd_tasks.core.plan.rule import Decision
+from pdd_tasks.engine.cause_sources import included_on_record
 from pdd_tasks.engine.causes import causes
 from pdd_tasks.engine.observe import planned
 from pdd_tasks.engine.view import View
@@ -177,7 +178,24 @@ class Explainer:
             ]
             note = f"by the includes of {', '.join(prompts)}"
             return (Cause(kind=Kind.CIRCLE, unit=name, subject=subject, note=note),)
-        return (Cause(kind=Kind.REFUSED, unit=name, subject=error.message),)
+        gone = tuple(self._deleted(unit, error))
+        return gone or (Cause(kind=Kind.REFUSED, unit=name, subject=error.message),)
+
+    def _deleted(self, unit: DevUnit, error: PddError) -> Iterator[Cause]:
+        """Yield what the prompt included on record and is missed now."""
+        world = self.project.world(unit)
+        try:
+            trace = world.traces.fingerprint(unit.id)
+            known = included_on_record(trace, unit)
+            named = [path for path in known if str(path) in error.message]
+            gone = [path for path in named if world.files.read(path) is None]
+        except PddError:
+            return
+        for path in gone:
+            found = Cause(
+                kind=Kind.DOCUMENT_DELETED, unit=str(unit.id), subject=str(path)
+            )
+            yield self._with_commit(unit, replace(found, before=known[path]))
 
     def _steps(
         self, unit: DevUnit, look: _Look, plan: Plan, kinds: set[str]

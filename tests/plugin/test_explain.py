@@ -59,6 +59,8 @@ ROWS = [
      lambda p: edit(p, seeded.PRICE_PROMPT, "whole cents", "cents")),
     ("document", SHOP, "document-changed", seeded.RULES,
      lambda p: edit(p, seeded.RULES, "polite", "brief")),
+    ("document deleted", SHOP, "document-deleted", seeded.RULES,
+     lambda p: remove(p, seeded.RULES)),
     ("include added", SHOP, "include-added", seeded.SHOP_PROMPT,
      lambda p: append(p, seeded.SHOP_PROMPT, f"<include>{RC}</include>\n")),
     ("include removed", SHOP, "include-removed", seeded.SHOP_PROMPT,
@@ -174,3 +176,12 @@ def test_every_kind_is_in_the_schema():
     states = SCHEMA["$defs"]["state"]["enum"]
     assert sorted(Kind) == kinds
     assert sorted(StepState) == states
+
+
+def test_a_unit_whose_prompt_is_gone_is_said_to_be_so(project):
+    remove(project, seeded.SHOP_PROMPT)
+
+    said = project.doit("explain", f"{SHOP}:test")
+
+    assert said.code == 3
+    assert f"unit {SHOP}: its prompt is gone; its files are left alone" in said.err

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     INCLUDE_ADDED = "include-added"
     INCLUDE_REMOVED = "include-removed"
     DOCUMENT = "document-changed"
+    DOCUMENT_DELETED = "document-deleted"
     ADDITIVE = "upstream-additive"
     BREAKING = "upstream-breaking"
     UNIT_ADDED = "unit-added"
@@ -59,6 +60,7 @@ WORDS: Final[Mapping[Kind, str]] = {
     Kind.INCLUDE_ADDED: "an include was added to the prompt",
     Kind.INCLUDE_REMOVED: "an include was removed from the prompt",
     Kind.DOCUMENT: "an included document changed",
+    Kind.DOCUMENT_DELETED: "an included document was deleted",
     Kind.ADDITIVE: "the example of a unit it needs shows more",
     Kind.BREAKING: "the example of a unit it needs changed in a breaking way",
     Kind.UNIT_ADDED: "a unit that the prompt names is new",
