@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 from driver_runs import needs, run, write
 
-from pdd_tasks.adapters.toolchain.drivers import c_program, go_tests, rust_program
+from pdd_tasks.adapters.toolchain.drivers import (
+    c_program,
+    go_folder,
+    go_tests,
+    rust_program,
+)
 from pdd_tasks.adapters.toolchain.reports import tap
 
 
@@ -134,12 +139,12 @@ def test_a_file_without_tests_of_c_is_told(project):
 
 def test_sources_of_c_beside_go_go_unless_go_uses_them(project):
     write(project, {"src/a.go": "package src\n", "src/a.c": "", "src/a.h": ""})
-    assert run("go_folder.py", "src/a.go").returncode == 0
+    assert go_folder.main(["src/a.go"]) == 0
     assert sorted(path.name for path in Path("src").iterdir()) == ["a.go", "a.h"]
     write(project, {"src/a.c": "", "src/b.go": 'package src\n\nimport "C"\n'})
     assert run("go_folder.py", "src/a.go").returncode == 0
     assert Path("src/a.c").exists()
-    assert run("go_folder.py", "gone/a.go").returncode == 0
+    assert go_folder.main(["gone/a.go"]) == 0
 
 
 def test_tests_of_go_elsewhere_are_compiled_as_files(project):
