@@ -276,6 +276,17 @@ def test_nothing_is_annotated_on_github_unless_it_is_a_gate(drifted, words):
     assert "::error" not in drifted.doit("pending", *words, **ON_GITHUB).text
 
 
+def test_options_count_behind_the_words_also_cut_short_or_turned_round(drifted):
+    said = drifted.doit(
+        *("pending", UNIT, "--exit", "--junit", "short.xml", "--no-annot"),
+        **ON_GITHUB,
+    )
+
+    assert said.code == 1, said.text
+    assert "::error" not in said.out
+    assert f'name="{UNIT}"' in drifted.read("short.xml")
+
+
 def test_annotations_and_json_do_not_mix(drifted):
     said = drifted.doit("pending", "--annotations", "--json")
 

@@ -129,6 +129,8 @@ def options_first(
 ) -> list[str]:
     """Return words with the options of a command in front, otherwise in their order.
 
+    A long one may be cut short, as long as it is clear which one it is.
+
     Args:
         words: What was typed behind the command's name.
         options: The command's options, as doit takes them.
@@ -136,15 +138,25 @@ def options_first(
     forms = {
         f"{mark}{row[form]}": row
         for row in options
-        for mark, form in (("--", "long"), ("-", "short"))
+        for mark, form in (("--", "long"), ("--", "inverse"), ("-", "short"))
         if row.get(form)
     }
     ours: list[str] = []
     others: list[str] = []
     rest = iter(words)
     for word in rest:
-        row = forms.get(word.partition("=")[0])
+        row = _meant(word.partition("=")[0], forms)
         (others if row is None else ours).append(word)
         if row is not None and row["type"] is not bool and "=" not in word:
             ours += [value for value in [next(rest, None)] if value is not None]
     return ours + others
+
+
+def _meant(
+    name: str, forms: Mapping[str, Mapping[str, object]]
+) -> Mapping[str, object] | None:
+    """Return the option that a word means, as getopt takes it; None if it is none."""
+    if name in forms or not name.startswith("--"):
+        return forms.get(name)
+    like = [row for form, row in forms.items() if form.startswith(name)]
+    return like[0] if len(like) == 1 and len(name) > len("--") else None
