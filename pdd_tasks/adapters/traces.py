@@ -19,10 +19,10 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from io import FileIO
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeVar, cast
 
+from pdd_tasks.adapters.files import plain_bytes
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.fingerprint_form import fingerprint_mapping, fingerprint_of
 from pdd_tasks.core.model.form import FormError
@@ -210,8 +210,7 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 def _content(path: Path | str) -> bytes | None:
     try:
-        with FileIO(path) as stream:
-            return stream.readall()
+        return plain_bytes(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -17,6 +17,7 @@ from pdd_tasks.plugin.leftover import Leftover
 from pdd_tasks.plugin.prerequisite import first_line
 from pdd_tasks.plugin.project import Project
 from pdd_tasks.plugin.selection import chosen, project_of
+from pdd_tasks.plugin.uncollected import uncollected
 
 
 class Estimate(Protocol):
@@ -119,11 +120,12 @@ def forecasts(
     for one in chosen(project, words, all_affected=all_affected).values():
         for unit in one.units:
             asked[str(unit.id)].steps.extend(one.steps or [None])
-    found = [
-        _forecast(project, one, changes=changes)
-        for one in asked.values()
-        if one.steps or not words
-    ]
+    with uncollected():
+        found = [
+            _forecast(project, one, changes=changes)
+            for one in asked.values()
+            if one.steps or not words
+        ]
     if drift:
         found = [_drifting(project, one) for one in found]
     return _with_interruptions(project, found)

@@ -121,37 +121,41 @@ def _trace(found: object) -> tuple[PlainTrace, int]:
 def _record(one: object) -> tuple[Mapping[str, str], Mapping[str, str], int]:
     if not _is_plain(one):
         raise _OddError
-    replies = one.get("replies")
-    if len(one) != len(RECORD) + (replies is not None) or not one.keys() >= RECORD:
+    replies, known = one.get("replies"), len(RECORD)
+    try:  # as many keys as there may be, and all of them: no others
+        triggers, context, outputs = one["triggers"], one["context"], one["outputs"]
+        model, at = one["model"], one["at"]
+    except KeyError:
+        raise _OddError from None
+    if len(one) != known + (replies is not None) or not type(model) is type(at) is str:
         raise _OddError
-    triggers, context = one["triggers"], one["context"]
     if not is_texts(triggers) or not is_texts(context):
         raise _OddError
-    if not _are_texts((one["model"], one["at"])):
-        raise _OddError
-    outputs = _digests(one["outputs"])
-    number = len(one) + 2 + 2 * (len(triggers) + len(context) + len(outputs))
+    written = _digests(outputs)
+    number = len(one) + 2 + 2 * (len(triggers) + len(context) + len(written))
     if replies is None:
-        return triggers, outputs, number
+        return triggers, written, number
     if type(replies) is not list or not _are_texts(replies):
         raise _OddError
     if not all(map(_SHA, replies)):
         raise _OddError
-    return triggers, outputs, number + len(replies)
+    return triggers, written, number + len(replies)
 
 
 def _history(value: object) -> int:
     if type(value) is not list:
         raise _OddError
     for one in value:
-        if not _is_plain(one) or one.keys() != ENTRY:
+        if not _is_plain(one) or len(one) != len(ENTRY):
             raise _OddError
-        step, cost = one["step"], one["cost"]
-        if type(step) is not str or step not in STEPS:
+        try:
+            at, operation, because = one["at"], one["operation"], one["because"]
+            step, cost = one["step"], one["cost"]
+        except KeyError:
+            raise _OddError from None
+        if not type(at) is type(operation) is type(because) is type(step) is str:
             raise _OddError
-        if cost is not None and type(cost) is not int:
-            raise _OddError
-        if not _are_texts((one["at"], one["operation"], one["because"])):
+        if step not in STEPS or not (cost is None or type(cost) is int):
             raise _OddError
     return (len(ENTRY) + 4) * len(value)
 

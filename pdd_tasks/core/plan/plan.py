@@ -1,6 +1,7 @@
 """A plan: the decisions of a unit's steps strung together."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pdd_tasks.core.model.operation_graph import before
 from pdd_tasks.core.model.step import Step
@@ -9,7 +10,7 @@ from pdd_tasks.core.plan.rule import Decision
 from pdd_tasks.core.plan.rules import decide
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """What one unit's steps would do now, in the order of the chain.
 
@@ -19,7 +20,7 @@ class Plan:
 
     decisions: tuple[Decision, ...]
 
-    @property
+    @cached_property
     def due(self) -> tuple[Decision, ...]:
         """The decisions with something to do or to say."""
         return tuple(d for d in self.decisions if d.due)
