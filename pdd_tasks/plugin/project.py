@@ -29,7 +29,6 @@ from pdd_tasks.plugin.asking import Asking
 from pdd_tasks.plugin.circle import NOT_YET, Circles
 from pdd_tasks.plugin.confirmation import Confirmation
 from pdd_tasks.plugin.cost_file import CostFile
-from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import by_root
 from pdd_tasks.plugin.forerun import Forerun, counted_in
 from pdd_tasks.plugin.graph_record import GraphRecord
@@ -40,6 +39,7 @@ from pdd_tasks.plugin.looks import looks_and_edges
 from pdd_tasks.plugin.outside import Outside
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
+from pdd_tasks.plugin.sketch import all_units
 from pdd_tasks.plugin.telling import once, tell
 
 
@@ -92,7 +92,7 @@ class Project:
         self.quiet: frozenset[str] = frozenset()
         self.asking, self.activity = Asking(), Activity()
         self._lock, self._swept = threading.Lock(), set[PurePosixPath]()
-        discover = partial(discover_all, top, roots, variables, os.environ)
+        discover = partial(all_units, top, roots, variables, os.environ)
         found = discover() if chosen is None else chosen.units
         self.looks, self.edges = looks_and_edges(top, found, about, chosen)
         self.outside = Outside(top, self.edges, discover)

@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple, TypeVar
 
+from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
@@ -25,9 +26,9 @@ from pdd_tasks.plugin.discover import (
     TEMPLATE,
     StateRoot,
     check_order,
+    discover_all,
     found_in,
     owner_of,
-    unit_of,
 )
 from pdd_tasks.plugin.languages import load_languages
 from pdd_tasks.plugin.place import plain_folder
@@ -96,11 +97,16 @@ class Sketch:
         self._starts: set[str] = set()
         self._leaves: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         self._more: dict[int, list[str]] = {}
+        self._files: list[list[str]] = [[] for _ in self._rows]
+        self._import_roots: dict[str, PurePosixPath] = {}
         settings = state.settings(PurePosixPath("x"), "x")
+        self._settings = settings.settings
         check_order(state, settings)
         for name in dict.fromkeys(row.language for row in self._rows):
             numbers = [n for n, row in enumerate(self._rows) if row.language == name]
             self._place(numbers, state.languages[name], settings.places)
+        for path, number in chain(self.code, self.examples, self.tests):
+            self._files[number].append(path)
         self._add_more()
         tops = {row.folder for row in self._rows}
         _check_inside(state.root, self._folders(map(str, tops)))
@@ -141,10 +147,31 @@ class Sketch:
         """Return one of the units."""
         if number not in self._made:
             row = self._rows[number]
-            one = found_in(self._state, row.folder / row.below, row.below)
-            more = tuple(map(PurePosixPath, self._more.get(number, ())))
-            self._made[number] = unit_of(self._state, one, more)
+            self._made[number] = DevUnit(
+                id=UnitId(row.base, row.language),
+                root=self.label,
+                prompt=PurePosixPath(self.prompts[number]),
+                code=tuple(map(PurePosixPath, self._files[number][:-2])),
+                import_root=self._import_root(row),
+                example=PurePosixPath(self._files[number][-2]),
+                test=PurePosixPath(self._files[number][-1]),
+                more_tests=tuple(map(PurePosixPath, self._more.get(number, ()))),
+                language=self._state.languages[row.language],
+                settings=self._settings,
+            )
         return self._made[number]
+
+    def units(self) -> tuple[DevUnit, ...]:
+        """Return all units, sorted by id."""
+        numbers = range(len(self._rows))
+        return tuple(sorted(map(self.unit, numbers), key=lambda unit: unit.id))
+
+    def _import_root(self, row: _Row) -> PurePosixPath:
+        """Return the folder that programs import code from; one for a language."""
+        if row.language not in self._import_roots:
+            one = found_in(self._state, row.folder / row.below, row.below)
+            self._import_roots[row.language] = one.layout.import_root
+        return self._import_roots[row.language]
 
     def _place(self, numbers: list[int], language: Language, places: Places) -> None:
         """Add the files of all units of a language.
@@ -379,3 +406,27 @@ def sketches(
     except _NotPlainError:
         return None
     return tuple(found)
+
+
+def all_units(
+    top: Path,
+    roots: Iterable[str],
+    variables: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> tuple[DevUnit, ...]:
+    """Return the units of all state roots, as `discover_all` finds them.
+
+    Args:
+        top: The folder doit runs in.
+        roots: Folders, or globs of folders, relative to it.
+        variables: The variables of doit's command line.
+        environment: The variables of the environment.
+
+    Raises:
+        ConfigError: As for `discover_all`.
+    """
+    roots = tuple(roots)
+    known = sketches(top, roots, variables, environment)
+    if known is None:
+        return discover_all(top, roots, variables, environment)
+    return tuple(unit for one in known for unit in one.units())

@@ -12,7 +12,7 @@ from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import by_root
 from pdd_tasks.plugin.few import few
-from pdd_tasks.plugin.sketch import FewUnits, sketches
+from pdd_tasks.plugin.sketch import FewUnits, all_units, sketches
 
 
 HERE = (".",)
@@ -60,6 +60,7 @@ def compare(root: Path) -> None:
     """Compare the answers of a sketch with those of all units."""
     known = sketches(root, HERE, {}, {})
     assert known is not None
+    assert all_units(root, HERE, {}, {}) == discover_all(root, HERE, {}, {})
     every = by_root(discover_all(root, HERE, {}, {}))
     assert {one.label for one in known if one.names} == every.keys()
     for one in known:
