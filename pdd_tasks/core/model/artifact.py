@@ -84,8 +84,12 @@ def _is_normal(data: bytes) -> bool:
         and b"\r" not in data
         and not data.startswith(_BOM)
         and _SPACE.search(data) is None
-        and not any(blank in data and blank + b"\n" in data for blank in _BLANKS)
+        and (_are_absent(data) or not any(one + b"\n" in data for one in _BLANKS))
     )
+
+
+def _are_absent(data: bytes) -> bool:
+    return b"\t" not in data and b"\f" not in data and b"\v" not in data
 
 
 def text_digest(text: str) -> str:
