@@ -14,7 +14,8 @@ from pdd_tasks.core.model.unit import DevUnit
 from pdd_tasks.core.model.units import Units
 from pdd_tasks.errors import PddError
 from pdd_tasks.plugin.edges import needs_of
-from pdd_tasks.plugin.sketch import FewUnits, Sketch, sketches
+from pdd_tasks.plugin.sketch import Sketch
+from pdd_tasks.plugin.sketches import FewUnits, sketches
 
 
 class Few(NamedTuple):

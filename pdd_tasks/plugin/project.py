@@ -39,7 +39,7 @@ from pdd_tasks.plugin.looks import looks_and_edges
 from pdd_tasks.plugin.outside import Outside
 from pdd_tasks.plugin.plans import Looked, Plans
 from pdd_tasks.plugin.redaction import Redaction
-from pdd_tasks.plugin.sketch import all_units
+from pdd_tasks.plugin.sketches import all_units
 from pdd_tasks.plugin.telling import once, tell
 
 

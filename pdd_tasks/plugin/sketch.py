@@ -9,33 +9,30 @@ discovered as a whole.
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from pdd_tasks.core.model.artifact import UnitId
 from pdd_tasks.core.model.language import Language
 from pdd_tasks.core.model.unit import DevUnit
-from pdd_tasks.core.model.units import Units
-from pdd_tasks.plugin.config import Places, load_configuration
+from pdd_tasks.plugin.config import Places
 from pdd_tasks.plugin.discover import (
     FORBIDDEN,
     SUFFIX,
     TEMPLATE,
     StateRoot,
     check_order,
-    discover_all,
     found_in,
     owner_of,
 )
-from pdd_tasks.plugin.languages import load_languages
+from pdd_tasks.plugin.lookup import Lookup
 from pdd_tasks.plugin.place import plain_folder
-from pdd_tasks.plugin.state_root import named_roots, prompts
+from pdd_tasks.plugin.state_root import prompts
 
 
-K = TypeVar("K")
 _NAME: Final = "{name}"
 
 
@@ -48,7 +45,7 @@ class _Row(NamedTuple):
     below: str
 
 
-class _NotPlainError(Exception):
+class NotPlainError(Exception):
     """It takes all of `discover`."""
 
 
@@ -82,7 +79,7 @@ class Sketch:
 
         Raises:
             ConfigError: If a folder cannot be read.
-            _NotPlainError: If its units are not plain.
+            NotPlainError: If its units are not plain.
         """
         self._state, self.label = state, state.label
         self._rows = list(_rows(state))
@@ -112,30 +109,30 @@ class Sketch:
         _check_inside(state.root, self._folders(map(str, tops)))
 
     @cached_property
-    def by_id(self) -> "_Lookup[str]":
+    def by_id(self) -> Lookup[str]:
         """Unit id → the units that have it."""
-        return _Lookup(self, str, _numbered(self.names))
+        return Lookup(self.unit, str, _numbered(self.names))
 
     @cached_property
-    def by_basename(self) -> "_Lookup[str]":
+    def by_basename(self) -> Lookup[str]:
         """Basename → its units, one for each language."""
-        return _Lookup(self, str, _numbered(self.basenames))
+        return Lookup(self.unit, str, _numbered(self.basenames))
 
     @cached_property
-    def by_code(self) -> "_Lookup[str]":
+    def by_code(self) -> Lookup[str]:
         """Path of a code file → the units that write it."""
-        return _Lookup(self, str, self.code)
+        return Lookup(self.unit, str, self.code)
 
     @cached_property
-    def by_example(self) -> "_Lookup[PurePosixPath]":
+    def by_example(self) -> Lookup[PurePosixPath]:
         """Path of an example → the units that write it."""
-        return _Lookup(self, PurePosixPath, self.examples)
+        return Lookup(self.unit, PurePosixPath, self.examples)
 
     @cached_property
-    def by_file(self) -> "_Lookup[PurePosixPath]":
+    def by_file(self) -> Lookup[PurePosixPath]:
         """Path of code, example or tests → the units that write it."""
         every = (self.examples, self.code, self.tests)
-        return _Lookup(self, PurePosixPath, *every)
+        return Lookup(self.unit, PurePosixPath, *every)
 
     @property
     def files(self) -> list[str]:
@@ -177,12 +174,12 @@ class Sketch:
         """Add the files of all units of a language.
 
         Raises:
-            _NotPlainError: If they are not plain.
+            NotPlainError: If they are not plain.
         """
         rows = [self._rows[number] for number in numbers]
         ext, *others = language.extensions
         if not ext or "." in ext:
-            raise _NotPlainError
+            raise NotPlainError
         for one in (ext, *others):
             form = self._form(places.code, ext, f"{_NAME}.{one}")
             self.code += zip(form.of(rows), numbers, strict=True)
@@ -201,11 +198,11 @@ class Sketch:
         """Return how the files in a place are called.
 
         Raises:
-            _NotPlainError: If the place is no folder.
+            NotPlainError: If the place is no folder.
         """
         folder = plain_folder(place, ext)
         if folder is None or file.count(_NAME) != 1 or "/" in file:
-            raise _NotPlainError
+            raise NotPlainError
         self._starts.add(str(folder))
         before, _, after = file.partition(_NAME)
         return _Form("" if str(folder) == "." else f"{folder}/", before, after)
@@ -236,7 +233,7 @@ def _rows(state: StateRoot) -> Iterator[_Row]:
 
     Raises:
         ConfigError: If a folder cannot be read.
-        _NotPlainError: If a name is not plain.
+        NotPlainError: If a name is not plain.
     """
     languages, bases = state.languages, []
     for folder in state.configuration.prompts_folders():
@@ -246,11 +243,11 @@ def _rows(state: StateRoot) -> Iterator[_Row]:
             if mark and suffix == TEMPLATE:
                 continue
             if language not in languages or not base or base[-1] == "/":
-                raise _NotPlainError
+                raise NotPlainError
             bases.append(base)
             yield _Row(base, language, folder, below)
     if FORBIDDEN.search(" ".join(bases)) or any(base[0] == "-" for base in bases):
-        raise _NotPlainError
+        raise NotPlainError
 
 
 def _listed(folder: str) -> set[str]:
@@ -265,23 +262,23 @@ def _check_inside(root: Path, folders: Iterable[str]) -> None:
     for folder in folders:
         real = os.path.realpath(root / folder)
         if real != top and not real.startswith(top.rstrip(os.sep) + os.sep):
-            raise _NotPlainError
+            raise NotPlainError
 
 
-def _check_claims(sketches: Collection[Sketch]) -> None:
+def check_claims(sketches: Collection[Sketch]) -> None:
     """Refuse units of which two claim one name or one file, as `claim` does.
 
     Raises:
-        _NotPlainError: If there are two.
+        NotPlainError: If there are two.
     """
     names = _folded(name for one in sketches for name in one.names)
     bases = _folded(base for one in sketches for base in one.basenames)
     files = _folded(path for one in sketches for path in _placed(one))
     known = set(names)
     if len(known) < len(names) or len(set(files)) < len(files):
-        raise _NotPlainError
+        raise NotPlainError
     if not known.isdisjoint(bases):
-        raise _NotPlainError
+        raise NotPlainError
 
 
 def _placed(sketch: Sketch) -> Iterable[str]:
@@ -296,137 +293,5 @@ def _folded(texts: Iterable[str]) -> list[str]:
     return joined.casefold().split("\0") if joined else []
 
 
-class _Lookup(Mapping[K, tuple[DevUnit, ...]]):
-    """Units by something that is told of them, each made when it is asked for."""
-
-    def __init__(
-        self,
-        sketch: Sketch,
-        kind: Callable[[str], K],
-        *pairs: Iterable[tuple[str, int]],
-    ) -> None:
-        self._sketch, self._kind = sketch, kind
-        self._numbers: dict[str, int] = {}
-        self._more: dict[str, list[int]] = {}
-        for text, number in chain.from_iterable(pairs):
-            if self._numbers.setdefault(text, number) != number:
-                self._more.setdefault(text, []).append(number)
-
-    def __getitem__(self, key: K) -> tuple[DevUnit, ...]:
-        text = str(key)
-        numbers = (self._numbers[text], *self._more.get(text, ()))
-        return tuple(map(self._sketch.unit, numbers))
-
-    def __contains__(self, key: object) -> bool:
-        return str(key) in self._numbers
-
-    def __iter__(self) -> Iterator[K]:
-        return map(self._kind, self._numbers)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-
-class FewUnits(Units):
-    """Some units of a state root, which answer for all of it."""
-
-    _sketch: Sketch
-
-    @classmethod
-    def among(cls, units: Iterable[DevUnit], sketch: Sketch) -> "FewUnits":
-        """Return some of the units of a sketch."""
-        made = cls(units)
-        made._sketch = sketch
-        return made
-
-    @cached_property
-    def examples(self) -> Collection[PurePosixPath]:
-        """The files of all examples."""
-        return self._sketch.by_example
-
-    @cached_property
-    def by_id(self) -> Mapping[str, tuple[DevUnit, ...]]:
-        """Unit id → the units that have it."""
-        return self._sketch.by_id
-
-    @cached_property
-    def by_basename(self) -> Mapping[str, tuple[DevUnit, ...]]:
-        """Basename → its units, one for each language."""
-        return self._sketch.by_basename
-
-    @cached_property
-    def by_code(self) -> Mapping[str, tuple[DevUnit, ...]]:
-        """Path of a code file → the units that write it."""
-        return self._sketch.by_code
-
-    @cached_property
-    def endings(self) -> frozenset[str]:
-        """How the names of code files end."""
-        return frozenset(self._sketch.endings)
-
-    @cached_property
-    def by_file(self) -> Mapping[PurePosixPath, tuple[DevUnit, ...]]:
-        """Path of code, example or tests → the units that write it."""
-        return self._sketch.by_file
-
-
 def _numbered(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
     return ((text, number) for number, text in enumerate(texts))
-
-
-def sketches(
-    top: Path,
-    roots: Iterable[str],
-    variables: Mapping[str, str],
-    environment: Mapping[str, str],
-) -> tuple[Sketch, ...] | None:
-    """Return the sketches of all state roots; None if one of them is not plain.
-
-    Args:
-        top: The folder doit runs in.
-        roots: Folders, or globs of folders, relative to it.
-        variables: The variables of doit's command line.
-        environment: The variables of the environment.
-
-    Raises:
-        ConfigError: As for `discover_all`.
-    """
-    found = []
-    try:
-        for label in named_roots(top, roots):
-            configuration = load_configuration(
-                top / label, label, variables, environment
-            )
-            if any(one.globs for one in configuration.contexts):
-                return None  # settings differ from prompt to prompt
-            languages = load_languages(top / label, label)
-            state = StateRoot(top / label, label, configuration, languages, {}, {})
-            found.append(Sketch(state))
-        _check_claims(found)
-    except _NotPlainError:
-        return None
-    return tuple(found)
-
-
-def all_units(
-    top: Path,
-    roots: Iterable[str],
-    variables: Mapping[str, str],
-    environment: Mapping[str, str],
-) -> tuple[DevUnit, ...]:
-    """Return the units of all state roots, as `discover_all` finds them.
-
-    Args:
-        top: The folder doit runs in.
-        roots: Folders, or globs of folders, relative to it.
-        variables: The variables of doit's command line.
-        environment: The variables of the environment.
-
-    Raises:
-        ConfigError: As for `discover_all`.
-    """
-    roots = tuple(roots)
-    known = sketches(top, roots, variables, environment)
-    if known is None:
-        return discover_all(top, roots, variables, environment)
-    return tuple(unit for one in known for unit in one.units())

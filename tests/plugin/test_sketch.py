@@ -12,7 +12,7 @@ from pdd_tasks.errors import ConfigError
 from pdd_tasks.plugin.discover import discover_all
 from pdd_tasks.plugin.edges import by_root
 from pdd_tasks.plugin.few import few
-from pdd_tasks.plugin.sketch import FewUnits, all_units, sketches
+from pdd_tasks.plugin.sketches import FewUnits, all_units, sketches
 
 
 HERE = (".",)
