@@ -111,3 +111,15 @@ def test_a_reading_tells_what_is_included_and_what_is_needed():
 def test_a_broken_prompt_is_refused():
     with pytest.raises(ConfigError, match="is not closed"):
         reading.needs_and_reading(UNIT, b"<include>\n", MINE)
+
+
+def test_an_example_whose_include_may_mean_another_file_is_read_at_length():
+    mine = Units([UNIT, unit("a..b_python")])
+    text = "`a..b`\n"
+    [example] = [one.example for one in needed(UNIT, text, mine)]
+    text = f"{text}\n{block_of([example])}"
+
+    assert in_one_go(UNIT, text, mine) is None
+    assert reading.needs_and_reading(UNIT, text.encode(), mine) == reading.at_length(
+        UNIT, text, mine
+    )
