@@ -115,7 +115,7 @@ def test_a_broken_prompt_is_refused():
 
 def test_an_example_whose_include_may_mean_another_file_is_read_at_length():
     mine = Units([UNIT, unit("a..b_python")])
-    text = "`a..b`\n"
+    text = "It uses `a..b`.\n"
     [example] = [one.example for one in needed(UNIT, text, mine)]
     text = f"{text}\n{block_of([example])}"
 
