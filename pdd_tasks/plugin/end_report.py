@@ -131,19 +131,18 @@ class EndReport:
         return [f"not run: {counted(len(self.blocked), 'unit')}", *shown]
 
 
-def summed(
-    good: int, bad: int, ran: int, spent: Spent, *, state: str = "in sync"
-) -> str:
+def summed(states: Mapping[str, int], bad: int, ran: int, spent: Spent) -> str:
     """Return the last line of a run.
 
     Args:
-        good: How many units are done.
-        bad: How many are not.
+        states: What units are → how many; the first is told even of none.
+        bad: How many were not done.
         ran: How many steps did something.
         spent: What all of them cost.
-        state: What those that are done are.
     """
+    (state, good), *more = states.items()
     parts = [f"{counted(good, 'unit')} {state}"]
+    parts += [f"{number} {also}" for also, number in more if number]
     if bad:
         parts.append(f"{bad} not")
     parts.append(f"{counted(ran, 'step')} run" if ran else "nothing to do")

@@ -61,6 +61,7 @@ class SyncReporter(ConsoleReporter):
         super().__init__(outstream, options)
         self._codes: dict[str, ExitCode] = {}
         self._units: set[str] = set()
+        self._partly: dict[str, SyncTask] = {}  # units of which only steps had a turn
         self._good: set[str] = set()
         self._begun: set[str] = set()
         self._report = EndReport()
@@ -114,6 +115,16 @@ class SyncReporter(ConsoleReporter):
             failed = len({*self._report.failed, *self._report.blocked})
             self._progress.standing.reach(task.units, failed)
 
+    def _reckon(self, task: SyncTask) -> None:
+        """Count the units of a task that came to its end."""
+        for unit in task.units:
+            name = str(unit.id)
+            if task.step is None:
+                self._partly.pop(name, None)
+            elif name not in self._units:
+                self._partly[name] = task
+            self._units.add(name)
+
     def execute_task(self, task: Task) -> None:
         """Say that a step begins, on a terminal only."""
         if not isinstance(task, SyncTask):
@@ -134,7 +145,7 @@ class SyncReporter(ConsoleReporter):
             return
         self._good.add(task.name)
         self._reached(task)
-        self._units |= {str(unit.id) for unit in task.units}
+        self._reckon(task)
         if task.verbosity == _TALKATIVE and task.step is not None:
             reason = _decided(task)
             self.write(f"-- {_label(task)}: {reason}\n")
@@ -146,7 +157,7 @@ class SyncReporter(ConsoleReporter):
         self._progress.stop(_label(task))
         self._reached(task)
         self._good.add(task.name)
-        self._units |= {str(unit.id) for unit in task.units}
+        self._reckon(task)
         action = _action(task)
         if action is not None and action.outcome is not None:
             self._count(action.outcome)
@@ -262,8 +273,12 @@ class SyncReporter(ConsoleReporter):
         bad = {*self._report.failed, *self._report.blocked, *unfinished}
         # what is but counted holds no secret, and looking for one has its price
         write = self.write if self._ran or self._codes else self._progress.write
-        state = "done as far as asked" if self._is_part else "in sync"
-        write(summed(len(good), len(bad), self._ran, self._spent, state=state))
+        if self._is_part:
+            states = {"done as far as asked": len(good)}
+        else:
+            needed = sum(_is_due(self._partly[n]) for n in good if n in self._partly)
+            states = {"in sync": len(good) - needed, "done as far as needed": needed}
+        write(summed(states, len(bad), self._ran, self._spent))
 
     def _unfinished(self) -> dict[str, bool]:
         """Return the units that were asked for and not finished, and which began."""
@@ -282,6 +297,14 @@ def _action(task: SyncTask) -> StepAction | None:
 
 def _label(task: SyncTask) -> str:
     return f"{task.units[0].id} {task.step or 'settle'}"
+
+
+def _is_due(task: SyncTask) -> bool:
+    """Return whether more is to be done for the unit of a step, which others need."""
+    try:
+        return bool(task.project.plan(task.units[0]).due)
+    except PddError:
+        return True
 
 
 def _decided(task: SyncTask) -> str:

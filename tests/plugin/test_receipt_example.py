@@ -61,3 +61,13 @@ def test_the_second_is_selected_with_what_it_needs(project):
     assert said.out == "2 of 2 units in sync\n"
     shown = project.doit("graph").out
     assert shown.index("price_python") < shown.index("receipt_python")
+
+
+def test_a_unit_that_was_only_needed_is_not_called_in_sync(project):
+    assert project.doit("forget", "sync:price_python:verify").code == 0
+    said = project.doit("sync:receipt")
+    end = "sync: 1 unit in sync; 1 done as far as needed; nothing to do\n"
+    assert (said.code, said.out) == (0, end)
+    assert project.doit("sync").code == 0
+    said = project.doit("sync:receipt")
+    assert said.out == "sync: 2 units in sync; nothing to do\n"
