@@ -92,7 +92,8 @@ def asked_by_command(url: str = "") -> tuple[str, ...]:
 
     The keys of requests do not depend on the server.
     """
-    program = [sys.executable, "-IS", str(Path(__file__).with_name("asking.py")), url]
+    asking = str(Path(__file__).with_name("asking.py"))
+    program = [sys.executable, "-IS", asking, *filter(None, [url])]
     return ("provider=command", f"command={shlex.join(program)}", "endpoint=test")
 
 
