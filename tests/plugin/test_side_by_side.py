@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from model_server import Answer, Body, ModelServer, Say, last_user_message
 from stages import state
-from surface import good, kind, live, unit_project
+from surface import good, kind, live, through_litellm, unit_project
 
 
 NAMES = tuple(f"u{number:02}" for number in range(24))
@@ -38,7 +38,7 @@ def synced(folder, names, *words, needs=()):
         project.write(f"prompts/{name}_python.prompt", NEEDY.format(needed=needed))
     with ModelServer(answer) as server:
         settings = ("max_calls=1000", "stability_runs=1")
-        said = project.doit(*live(server, "run", *words)[:-1], *settings)
+        said = project.doit(*through_litellm(server, "run", *words)[:-1], *settings)
     assert said.code == 0, said.text
     return project, said
 
